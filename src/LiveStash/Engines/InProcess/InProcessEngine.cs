@@ -39,6 +39,8 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
 
     public ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
     {
+        // Here too, not only in the record: a mistake shows also where there is no stash, and leaves no empty slot.
+        terms.ThrowIfInvalid();
         cancellationToken.ThrowIfCancellationRequested();
         return new(_slots.TryGetValue(id, out var slot)
             ? OnSlot(slot, (mode, terms), static (record, call, now) => record.Open(call.mode, call.terms, now))
@@ -47,6 +49,7 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
 
     public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
     {
+        write.Terms.ThrowIfInvalid();
         cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
@@ -69,6 +72,7 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
 
     public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
     {
+        terms.ThrowIfInvalid();
         cancellationToken.ThrowIfCancellationRequested();
         return new(_slots.TryGetValue(id, out var slot)
             ? OnSlot(slot, (epoch, terms), static (record, call, now) => record.Touch(call.epoch, call.terms, now))
