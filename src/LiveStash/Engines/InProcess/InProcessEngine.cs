@@ -14,7 +14,8 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
 
     private readonly ConcurrentDictionary<StashId, Slot> _slots = new();
 
-    // One node per slot, keyed by an expiry that may be outdated: a node that comes up too early is put back.
+    // A slot's node is the one keyed by its QueuedAt: at its expiry or before it. One that comes up too early is put back,
+    // one that was overtaken by an earlier one, or whose slot was removed, is passed over.
     private readonly PriorityQueue<Slot, DateTimeOffset> _expiries = new();
     private readonly TimeProvider _time;
     private readonly StashLimits _limits;
@@ -36,6 +37,18 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
 
     /// <summary>The sum of the stashes' sizes in bytes.</summary>
     internal long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>How many nodes the queue of expiries has; more than <see cref="Count"/> where stashes were cleared or their expiry moved.</summary>
+    internal int QueuedExpiries
+    {
+        get
+        {
+            lock (_expiries)
+            {
+                return _expiries.Count;
+            }
+        }
+    }
 
     public ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
     {
@@ -97,9 +110,10 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
         while (true)
         {
             Slot? due;
+            DateTimeOffset queuedAt;
             lock (_expiries)
             {
-                if (!_expiries.TryPeek(out due, out var expiry) || expiry > now)
+                if (!_expiries.TryPeek(out due, out queuedAt) || queuedAt > now)
                 {
                     return dropped;
                 }
@@ -109,11 +123,16 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
 
             lock (due)
             {
+                if (due.Removed || due.QueuedAt != queuedAt)
+                {
+                    continue;
+                }
+
                 if (due.Record.IsLive(now))
                 {
                     Enqueue(due);
                 }
-                else if (!due.Removed)
+                else
                 {
                     Remove(due);
                     dropped++;
@@ -131,6 +150,10 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
             if (slot.Record.Image is null)
             {
                 Remove(slot);
+            }
+            else
+            {
+                EnqueueIfEarlier(slot);
             }
 
             return result;
@@ -201,22 +224,43 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
             }
 
             slot.Accounted = true;
-            Enqueue(slot);
         }
 
         slot.AccountedBytes = size;
+        EnqueueIfEarlier(slot);
         return true;
+    }
+
+    /// <summary>Called under the slot's lock. A later expiry needs nothing: the node is put back when it comes up.</summary>
+    private void EnqueueIfEarlier(Slot slot)
+    {
+        if (slot.Record.Image!.ExpiresAt < slot.QueuedAt)
+        {
+            Enqueue(slot);
+        }
     }
 
     private void Enqueue(Slot slot)
     {
         lock (_expiries)
         {
-            _expiries.Enqueue(slot, slot.Record.Image!.ExpiresAt);
+            slot.QueuedAt = slot.Record.Image!.ExpiresAt;
+            _expiries.Enqueue(slot, slot.QueuedAt);
+
+            // Nodes without use would stay, with their slots, for a whole time to live. Half of them at least goes here.
+            if (_expiries.Count > (2 * Count) + 64)
+            {
+                var inUse = _expiries.UnorderedItems
+                    .Where(static node => !node.Element.Removed && node.Element.QueuedAt == node.Priority)
+                    .DistinctBy(static node => node.Element)
+                    .ToArray();
+                _expiries.Clear();
+                _expiries.EnqueueRange(inUse);
+            }
         }
     }
 
-    /// <summary>Called under the slot's lock. The slot's node in the queue goes when it comes up.</summary>
+    /// <summary>Called under the slot's lock. The slot's node in the queue goes when it comes up, or when there are too many.</summary>
     private void Remove(Slot slot)
     {
         if (slot.Removed)
@@ -238,6 +282,9 @@ internal sealed class InProcessEngine : IStashEngine, IDisposable
         public StashId Id { get; } = id;
 
         public StashRecord Record { get; } = new();
+
+        /// <summary>The key of the slot's node in the queue.</summary>
+        public DateTimeOffset QueuedAt { get; set; } = DateTimeOffset.MaxValue;
 
         public bool Accounted { get; set; }
 
