@@ -1,0 +1,17 @@
+namespace LiveStash;
+
+/// <summary>What became of a component's saved state when the component appeared.</summary>
+public enum StashStatus
+{
+    /// <summary>There was nothing to look for: the page was opened anew. Also the status while prerendering.</summary>
+    New,
+
+    /// <summary>The state was found and is in the properties.</summary>
+    Recovered,
+
+    /// <summary>The page comes back from a loss, or belongs to a tab with a stash, but nothing is saved for this component: it expired, was reset, or was lost with the memory it was in.</summary>
+    NotFound,
+
+    /// <summary>The engine could not be reached, or what was saved cannot be read. The component has its initial values.</summary>
+    Error,
+}

@@ -1,0 +1,30 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace LiveStash.Hosting;
+
+/// <summary>The authenticated user's id or, for an anonymous visitor, the random cookie that <see cref="SessionCookieMiddleware"/> gave.</summary>
+internal sealed class SessionKeyProvider(IHttpContextAccessor http, AuthenticationStateProvider? authentication = null) : IStashSessionKeyProvider
+{
+    public async ValueTask<string> GetSessionKeyAsync(CancellationToken cancellationToken = default)
+    {
+        if (authentication is not null)
+        {
+            var user = (await authentication.GetAuthenticationStateAsync().WaitAsync(cancellationToken)).User;
+            if (user.Identity is { IsAuthenticated: true } identity)
+            {
+                var id = user.FindFirst(ClaimTypes.NameIdentifier) ?? user.FindFirst("sub") ?? user.FindFirst(identity is ClaimsIdentity claims ? claims.NameClaimType : ClaimTypes.Name);
+                return id is not null
+                    ? $"user:{id.Issuer}:{id.Value}"
+                    : throw new InvalidOperationException(
+                        "The signed-in user has neither a NameIdentifier nor a sub nor a name claim, so stashes cannot be told apart. Issue one, or register an IStashSessionKeyProvider.");
+            }
+        }
+
+        return http.HttpContext?.Request.Cookies[SessionCookieMiddleware.CookieName] is { Length: SessionCookieMiddleware.ValueLength } cookie
+            ? $"visitor:{cookie}"
+            : throw new InvalidOperationException(
+                $"The visitor is anonymous and the cookie {SessionCookieMiddleware.CookieName} did not arrive, so the stash cannot be bound to a session.");
+    }
+}

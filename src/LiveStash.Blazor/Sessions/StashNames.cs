@@ -1,0 +1,29 @@
+namespace LiveStash.Sessions;
+
+/// <summary>
+/// Names inside a stash. An entry is named <c>r:Shop.Counter#7/Count</c>: scope, component type, key and property. The scope
+/// is part of the name because a new circuit has to know it before any component exists.
+/// </summary>
+internal static class StashNames
+{
+    public const int MaxKeyLength = 256;
+
+    private const string ReconnectPrefix = "r:";
+    private const string TabPrefix = "t:";
+
+    public static string Slot(StashPlan plan, string? key)
+    {
+        if (key is { Length: > MaxKeyLength })
+        {
+            throw new InvalidOperationException(
+                $"The StashKey of a {plan.TypeName} has {key.Length} characters; at most {MaxKeyLength} are allowed. Use an id, not content.");
+        }
+
+        return key is null ? plan.TypeName : $"{plan.TypeName}#{key}";
+    }
+
+    public static string Entry(string slot, string property, StashScope scope) =>
+        $"{(scope == StashScope.Tab ? TabPrefix : ReconnectPrefix)}{slot}/{property}";
+
+    public static bool IsReconnect(string entry) => entry.StartsWith(ReconnectPrefix, StringComparison.Ordinal);
+}

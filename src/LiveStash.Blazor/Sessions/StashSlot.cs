@@ -1,0 +1,251 @@
+using System.Buffers;
+
+namespace LiveStash.Sessions;
+
+/// <summary>
+/// One attached component: compares its properties with what was saved last and tells the session what differs.
+/// </summary>
+internal sealed class StashSlot : IStashSlot
+{
+    private readonly StashSession _session;
+    private readonly object _component;
+    private readonly IStashSerializer _serializer;
+    private readonly Property[] _properties;
+    private readonly List<string> _dropped = [];
+    private StashSlot? _contested;
+
+    public StashSlot(StashSession session, object component, StashPlan plan, StashSlotSettings settings, IStashSerializer serializer)
+    {
+        _session = session;
+        _component = component;
+        _serializer = serializer;
+        Settings = settings;
+        Name = StashNames.Slot(plan, settings.Key);
+        _properties = new Property[plan.Properties.Count];
+        for (var i = 0; i < _properties.Length; i++)
+        {
+            var property = plan.Properties[i];
+            var scope = property.Scope ?? settings.Scope;
+            HasTabScope |= scope == StashScope.Tab;
+            _properties[i] = new(property, scope, StashNames.Entry(Name, property.Name, scope));
+        }
+    }
+
+    public StashSlotSettings Settings { get; }
+
+    /// <summary>Component type and key.</summary>
+    public string Name { get; }
+
+    public bool HasTabScope { get; }
+
+    public bool IsDisposed { get; private set; }
+
+    public StashStatus Status { get; private set; }
+
+    public IReadOnlyList<string> DroppedProperties => _dropped;
+
+    public Task<StashSaveResult> StashAsync()
+    {
+        ThrowIfContested();
+        return _session.SaveAsync(this);
+    }
+
+    public void AutoStash() => _session.AutoSave(this);
+
+    public Task<StashSaveResult> ResetAsync() => _session.ResetAsync(this);
+
+    public void Dispose()
+    {
+        if (!IsDisposed)
+        {
+            IsDisposed = true;
+            _session.Detach(this);
+        }
+    }
+
+    /// <summary>
+    /// Another component had this key when this one was attached. During a navigation both are there for a moment; a
+    /// mistake it is when the other one is still there after the render.
+    /// </summary>
+    public void Contest(StashSlot other) => _contested = other;
+
+    public void FirstRendered()
+    {
+        ThrowIfContested();
+        _session.FirstRendered(this);
+    }
+
+    /// <summary>There is no live session to recover from or to save to.</summary>
+    public void Deactivate(StashStatus status) => Status = status;
+
+    private void ThrowIfContested()
+    {
+        if (_contested is { IsDisposed: false })
+        {
+            throw new InvalidOperationException(
+                $"Two components are attached to the stash as '{Name}'. Tell them apart: give each a StashKey that survives a reload, " +
+                $"for example <{_component.GetType().Name} @key=\"item.Id\" StashKey=\"@item.Id.ToString()\" />.");
+        }
+
+        _contested = null;
+    }
+
+    /// <summary>Takes the present values of what is not saved as those the component starts with.</summary>
+    public void TakeBaseline()
+    {
+        foreach (var property in _properties)
+        {
+            property.Baseline = property.Saved is null ? Serialize(property).ToArray() : null;
+        }
+    }
+
+    /// <summary>Whether a property was changed since it was saved or, if it never was, since the component started.</summary>
+    public bool DiffersFromBaseline()
+    {
+        foreach (var property in _properties)
+        {
+            if (!Serialize(property).SequenceEqual(property.Saved ?? property.Baseline))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a property differs from what was saved last.</summary>
+    public bool DiffersFromSaved()
+    {
+        foreach (var property in _properties)
+        {
+            if (property.Saved is null || !Serialize(property).SequenceEqual(property.Saved))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds the entries that differ from what was saved last. The arrays are never changed afterwards.</summary>
+    public void Collect(List<StashEntry> changed)
+    {
+        foreach (var property in _properties)
+        {
+            var bytes = Serialize(property);
+            if (property.Saved is null || !bytes.SequenceEqual(property.Saved))
+            {
+                changed.Add(new(property.EntryName, bytes.ToArray()));
+            }
+        }
+    }
+
+    /// <summary>Remembers what the engine acknowledged.</summary>
+    public void Acknowledge(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved)
+    {
+        foreach (var property in _properties)
+        {
+            property.Saved = saved.TryGetValue(property.EntryName, out var bytes) ? ArrayOf(bytes) : null;
+            property.Baseline = null;
+        }
+    }
+
+    /// <summary>Nothing of this slot is saved any more; what it shows now is not worth a write until it changes.</summary>
+    public void Forget()
+    {
+        foreach (var property in _properties)
+        {
+            property.Saved = null;
+        }
+
+        TakeBaseline();
+    }
+
+    /// <summary>
+    /// Puts saved values into the properties, as far as their scope allows and the bytes can be read, and sets the status.
+    /// </summary>
+    /// <param name="saved">What the engine has, by entry name.</param>
+    /// <param name="reconnected">Whether entries of the Reconnect scope are recovered: the page comes back from a loss.</param>
+    /// <param name="opened">What became of the stash of the tab.</param>
+    /// <param name="onDropped">Told which property's value could not be read.</param>
+    public void Recover(
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, StashStatus opened, Action<string, Exception> onDropped)
+    {
+        var applied = 0;
+        foreach (var property in _properties)
+        {
+            if ((property.Scope == StashScope.Reconnect && !reconnected) || !saved.TryGetValue(property.EntryName, out var bytes))
+            {
+                continue;
+            }
+
+            try
+            {
+                property.Plan.Apply(_serializer, bytes.Span, _component);
+                property.Saved = ArrayOf(bytes);
+                applied++;
+            }
+            catch (Exception exception)
+            {
+                // The serializer is the app's: whatever it throws, one entry must not cost the others.
+                _dropped.Add(property.Plan.Name);
+                onDropped(property.Plan.Name, exception);
+            }
+        }
+
+        TakeBaseline();
+
+        // Without a loss only the Tab scope asks for anything.
+        var asked = reconnected || (HasTabScope && opened != StashStatus.Recovered);
+        Status = (applied, _dropped.Count) switch
+        {
+            ( > 0, _) => StashStatus.Recovered,
+            (_, > 0) => StashStatus.Error,
+            _ when !asked || opened == StashStatus.New => StashStatus.New,
+            _ => opened == StashStatus.Recovered ? StashStatus.NotFound : opened,
+        };
+    }
+
+    /// <summary>The names of this slot's entries in one scope, or in both.</summary>
+    public IEnumerable<string> EntryNames(StashScope? scope = null) =>
+        _properties.Where(property => scope is null || property.Scope == scope).Select(property => property.EntryName);
+
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : bytes.ToArray();
+
+    /// <summary>The present value; valid until the next call.</summary>
+    private ReadOnlySpan<byte> Serialize(Property property)
+    {
+        var scratch = _session.Scratch;
+        scratch.ResetWrittenCount();
+        try
+        {
+            property.Plan.Serialize(_serializer, scratch, _component);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"[Stash] property {_component.GetType()}.{property.Plan.Name} cannot be serialized: {exception.Message} " +
+                "Mark members with [JsonIgnore], set LiveStashOptions.JsonSerializerOptions, or keep another shape of the value.", exception);
+        }
+
+        return scratch.WrittenSpan;
+    }
+
+    private sealed class Property(StashProperty plan, StashScope scope, string entryName)
+    {
+        public StashProperty Plan { get; } = plan;
+
+        public StashScope Scope { get; } = scope;
+
+        public string EntryName { get; } = entryName;
+
+        /// <summary>What the engine has; <see langword="null"/> when nothing.</summary>
+        public byte[]? Saved { get; set; }
+
+        /// <summary>What the component started with, until something of it is saved.</summary>
+        public byte[]? Baseline { get; set; }
+    }
+}

@@ -1,0 +1,401 @@
+// The browser's side of LiveStash. Blazor loads it by itself as a JS initializer of the library.
+// 1. Keeps the tab's tag in sessionStorage and says, when a circuit starts, whether the page comes back from a loss.
+// 2. Brings the page back: reconnects, resumes or reloads by itself, however long the server is away.
+// Works with the scripts of .NET 9 and .NET 10.
+
+const prefix = 'livestash:';
+const lostKey = prefix + 'lost';
+const tabKey = prefix + 'tab';
+const failedStartsKey = prefix + 'failed-starts';
+const maxTagLength = 512; // StashGreeting.MaxTagLength
+
+// ---- storage ------------------------------------------------------------------------------------------------------
+
+// sessionStorage may be switched off or full; a page works without.
+const storage = {
+  get(key) {
+    try { return sessionStorage.getItem(key); } catch { return null; }
+  },
+  set(key, value) {
+    try { sessionStorage.setItem(key, value); return true; } catch { return false; }
+  },
+  remove(key) {
+    try { sessionStorage.removeItem(key); } catch { /* then it was never set either */ }
+  },
+};
+
+const tagKey = engine => `${prefix}tag:${engine}`;
+const here = () => location.href.split('#')[0];
+
+// ---- how this page came to be -------------------------------------------------------------------------------------
+
+let greeted = false; // a circuit of this document has asked
+let leaving = false; // the user goes: what closes now is no loss
+let duplicate = claimTab();
+
+addEventListener('pagehide', () => { leaving = true; });
+addEventListener('pageshow', () => { leaving = false; });
+
+/** Notes a loss that the user did not ask for. A page whose circuit never asked has used up no earlier note. */
+function markLost() {
+  if (greeted && !leaving) {
+    storage.set(lostKey, here());
+  }
+}
+
+/** Whether the circuit that starts now follows a loss. The note counts once, for the same address, in this document or after its reload. */
+function takeLost() {
+  const noted = storage.get(lostKey);
+  storage.remove(lostKey);
+  const reloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';
+  return (noted === here() && (greeted || reloaded)) || (!greeted && document.wasDiscarded === true);
+}
+
+/**
+ * Whether another open page has this tab's sessionStorage too, because one of the two was made by duplicating the other.
+ * Each document holds a Web Lock under its tab's name as long as it lives. Without Web Locks the engine finds out.
+ */
+async function claimTab() {
+  const known = storage.get(tabKey);
+  const hold = name => new Promise(resolve => {
+    navigator.locks
+      .request(prefix + name, { ifAvailable: true }, lock => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise(() => { });
+      })
+      .catch(() => resolve(true));
+  });
+
+  if (!navigator.locks || (known && await hold(known))) {
+    return false;
+  }
+
+  const own = crypto.randomUUID();
+  storage.set(tabKey, own);
+  await hold(own);
+  return known !== null;
+}
+
+// ---- what the server calls ----------------------------------------------------------------------------------------
+
+window.LiveStash = Object.freeze({
+  /** Answers a circuit that starts; see StashGreeting. */
+  async greet(engine) {
+    const copied = await duplicate;
+    duplicate = false;
+    const lost = takeLost();
+    greeted = true;
+    const tag = storage.get(tagKey(engine));
+    const tooLong = tag !== null && tag.length > maxTagLength;
+    return { tag: tooLong ? null : tag, tagTooLong: tooLong, lost, duplicate: copied };
+  },
+
+  /** Keeps the tag. Answers whether it is kept. */
+  setTag(engine, tag) {
+    return storage.set(tagKey(engine), tag);
+  },
+
+  /** Answered at all, it says that this circuit's page is still there. */
+  confirm() {
+    return !leaving;
+  },
+});
+
+// ---- JS initializer -----------------------------------------------------------------------------------------------
+
+let circuitStarted = false;
+
+export function beforeServerStart(options) {
+  const configureSignalR = options.configureSignalR;
+  options.configureSignalR = builder => {
+    configureSignalR?.(builder);
+    guardFirstStart(builder);
+  };
+
+  const own = options.reconnectionHandler;
+  options.reconnectionHandler = own
+    ? {
+        // The app brings a handler of its own: it decides, we only take notice.
+        onConnectionDown: (...args) => { markLost(); own.onConnectionDown(...args); },
+        onConnectionUp: () => own.onConnectionUp(),
+      }
+    : new ReconnectionHandler();
+}
+
+export function afterServerStarted() {
+  storage.remove(failedStartsKey);
+}
+
+/**
+ * Blazor gives up for good when the very first connection fails. Here it is tried again until it stands, and a circuit
+ * that the server refuses to start is tried again with a fresh page.
+ */
+function guardFirstStart(builder) {
+  if (circuitStarted) {
+    return;
+  }
+
+  const build = builder.build;
+  builder.build = function () {
+    const connection = build.call(builder);
+    const { start, invoke } = connection;
+
+    connection.start = async function () {
+      const pace = new Pace();
+      const display = new Display();
+      for (;;) {
+        try {
+          const result = await start.call(connection);
+          display.hide();
+          return result;
+        } catch (error) {
+          if (leaving || circuitStarted) {
+            throw error;
+          }
+
+          const wait = pace.next();
+          display.retrying(pace.attempts, wait);
+          await pause(wait);
+        }
+      }
+    };
+
+    connection.invoke = async function (method, ...args) {
+      const result = await invoke.call(connection, method, ...args);
+      if (method === 'StartCircuit') {
+        circuitStarted = !!result;
+        if (!circuitStarted) {
+          reloadAfterFailedStart();
+        }
+      }
+
+      return result;
+    };
+
+    return connection;
+  };
+}
+
+/** At most five times in a row, ever slower: if a fresh page does not help, the error on the page is the better answer. */
+async function reloadAfterFailedStart() {
+  const failed = Number(storage.get(failedStartsKey)) || 0;
+  if (failed < 5 && storage.set(failedStartsKey, String(failed + 1))) {
+    await pause(250 * 2 ** failed * (0.5 + Math.random()));
+    await reachable();
+    location.reload();
+  }
+}
+
+// ---- reconnecting -------------------------------------------------------------------------------------------------
+
+class ReconnectionHandler {
+  #display = new Display();
+  #running = null;
+  #paused = null;
+
+  onConnectionDown(options, error, isClientPause, isRemote) {
+    markLost();
+    if (isClientPause) {
+      // .NET 10: the circuit was put to rest on purpose. Its own display offers to resume.
+      this.#paused = Blazor.defaultReconnectionHandler;
+      this.#paused.onConnectionDown(options, error, isClientPause, isRemote);
+    } else if (!this.#paused && !this.#running) {
+      this.#running = new AbortController();
+      this.#comeBack(this.#running.signal);
+    }
+  }
+
+  onConnectionUp() {
+    this.#paused?.onConnectionUp();
+    this.#paused = null;
+    this.#running?.abort();
+    this.#running = null;
+    this.#display.hide();
+  }
+
+  async #comeBack(signal) {
+    const pace = new Pace();
+    this.#display.show();
+    for (;;) {
+      const wait = pace.next();
+      this.#display.retrying(pace.attempts, wait);
+      await pause(wait, signal);
+      if (signal.aborted || leaving) {
+        return;
+      }
+
+      try {
+        if (!circuitStarted) {
+          await reachable();
+        } else if (await Blazor.reconnect()) {
+          storage.remove(lostKey); // the same circuit goes on: nothing is to be recovered
+          return; // onConnectionUp has been called
+        } else if (await Blazor.resumeCircuit?.()) {
+          return; // a new circuit in this document, which asks for the note
+        }
+      } catch {
+        continue; // the server cannot be reached
+      }
+
+      // The server is there and knows the circuit no more.
+      this.#display.rejected();
+      location.reload();
+      return;
+    }
+  }
+}
+
+/** Fails as long as the server cannot be reached. */
+async function reachable() {
+  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' });
+  if (response.status >= 500) {
+    throw new Error(`The server answers ${response.status}.`);
+  }
+}
+
+/**
+ * How long to wait before each attempt. Quick for the first seconds, which is what a restart takes; then slower and
+ * slower, so that the tabs of a long outage do not wear the server down. Never at once: an attempt at 0 ms reaches the
+ * server that is just shutting down and holds that up. Always with jitter, so that the tabs do not come in step.
+ */
+class Pace {
+  static #quickPhase = 15_000;
+  static #slowest = 3_000;
+  attempts = 0;
+  #since = performance.now();
+  #slow = 250;
+
+  next() {
+    this.attempts++;
+    if (this.attempts === 1) {
+      return 100 + 50 * Math.random();
+    }
+
+    if (performance.now() - this.#since < Pace.#quickPhase) {
+      return Math.min(100 + 25 * this.attempts, 250) * (0.75 + 0.25 * Math.random());
+    }
+
+    this.#slow = Math.min(this.#slow * 1.5, Pace.#slowest);
+    return this.#slow * (0.5 + 0.5 * Math.random());
+  }
+}
+
+/** Waits, but not longer than until the network or the user is back. */
+function pause(milliseconds, signal) {
+  return new Promise(resolve => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      removeEventListener('livestash:retry', done);
+      document.removeEventListener('visibilitychange', whenVisible);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const whenVisible = () => document.visibilityState === 'visible' && done();
+    const timer = setTimeout(done, milliseconds);
+    addEventListener('online', done);
+    addEventListener('livestash:retry', done);
+    document.addEventListener('visibilitychange', whenVisible);
+    signal?.addEventListener('abort', done);
+  });
+}
+
+// ---- what the user sees meanwhile ---------------------------------------------------------------------------------
+
+/** Drives the app's own element `components-reconnect-modal` as Blazor would; where there is none, shows a small notice. */
+class Display {
+  static #states = ['show', 'hide', 'retrying', 'failed', 'rejected', 'paused', 'resume-failed'];
+  #notice = null;
+  #noticeTimer = null;
+  #errorShown = false;
+
+  show() {
+    this.#errorShown = errorUi()?.style.display === 'block';
+    this.#app({ state: 'show' });
+  }
+
+  retrying(attempt, wait) {
+    const seconds = Math.round(wait / 1000);
+    if (this.#app({ state: 'retrying', currentAttempt: attempt, secondsToNextAttempt: seconds })) {
+      setText('components-reconnect-current-attempt', attempt);
+      setText('components-seconds-to-next-attempt', seconds);
+      return;
+    }
+
+    // A loss that is over at once is not worth a notice.
+    this.#noticeTimer ??= setTimeout(() => { this.#notice ??= makeNotice(); }, 400);
+  }
+
+  rejected() {
+    // The app's element is not told: it would offer a reload, and that is under way.
+  }
+
+  hide() {
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = null;
+    this.#notice?.remove();
+    this.#notice = null;
+    this.#app({ state: 'hide' });
+    if (!this.#errorShown && errorUi()) {
+      // Shown by Blazor for an attempt that failed; the connection stands now.
+      errorUi().style.display = '';
+    }
+  }
+
+  /** Answers whether the app has an element of its own. */
+  #app(detail) {
+    const element = document.getElementById('components-reconnect-modal');
+    if (!element) {
+      return false;
+    }
+
+    const keepsShown = detail.state === 'retrying';
+    for (const state of Display.#states) {
+      if (!(keepsShown && state === 'show')) {
+        element.classList.remove(`components-reconnect-${state}`);
+      }
+    }
+
+    element.classList.add(`components-reconnect-${detail.state}`);
+    element.dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail }));
+    return true;
+  }
+}
+
+const errorUi = () => document.getElementById('blazor-error-ui');
+
+function setText(id, value) {
+  const element = document.getElementById(id);
+  if (element) {
+    element.textContent = String(value);
+  }
+}
+
+/** Styled through the CSSOM, which a strict content security policy allows. */
+function makeNotice() {
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  const notice = document.createElement('div');
+  notice.id = 'livestash-reconnecting';
+  notice.setAttribute('role', 'status');
+  notice.setAttribute('data-permanent', '');
+  Object.assign(notice.style, {
+    position: 'fixed', insetInline: '0', bottom: '1.25rem', marginInline: 'auto', width: 'fit-content', maxWidth: 'calc(100vw - 2rem)',
+    display: 'flex', gap: '0.9rem', alignItems: 'center', padding: '0.7rem 1rem', borderRadius: '0.8rem', zIndex: '2147483000',
+    font: '500 0.95rem/1.35 system-ui, sans-serif', boxShadow: '0 6px 28px rgb(0 0 0 / 0.28)',
+    color: dark ? '#f2f4f8' : '#14171f', background: dark ? '#262b36' : '#ffffff', border: `1px solid ${dark ? '#3a4150' : '#d9dee8'}`,
+  });
+
+  const text = document.createElement('span');
+  text.textContent = 'Connection lost. Your input is kept; reconnecting…';
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Try now';
+  Object.assign(button.style, {
+    font: 'inherit', cursor: 'pointer', padding: '0.3rem 0.8rem', borderRadius: '0.55rem', border: '1px solid currentColor',
+    color: 'inherit', background: 'transparent',
+  });
+  button.addEventListener('click', () => dispatchEvent(new Event('livestash:retry')));
+  notice.append(text, button);
+  document.body.append(notice);
+  return notice;
+}
