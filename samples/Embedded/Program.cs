@@ -1,0 +1,28 @@
+using LiveStash;
+using Showcase.Hosting;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.AddShowcase(showcase =>
+{
+    showcase.HostSummary = "One web server, no Orleans: stashes live in its memory, in the browser, or in both.";
+    showcase
+        .Describe(
+            StashEngineNames.Memory,
+            "In the memory of this server",
+            "A lost connection, a sleeping laptop, an evicted circuit.",
+            "The end of this process.")
+        .Describe(
+            StashEngineNames.Browser,
+            "In the tab, signed and encrypted by the server",
+            "All of that, and the server being killed and started again.",
+            "Closing the tab, or losing the server's key ring.")
+        .Describe(
+            StashEngineNames.Memory + StashEngineNames.BrowserFallbackSuffix,
+            "In the memory of this server, with a copy in the tab",
+            "All of that; the copy is read only when the server has lost its own.",
+            "Closing the tab, or losing the server's key ring.");
+});
+
+var app = builder.Build();
+app.MapShowcase();
+app.Run();

@@ -1,0 +1,14 @@
+namespace Showcase.Itineraries;
+
+/// <summary>Where one sits.</summary>
+public enum CabinClass
+{
+    /// <summary>Second class.</summary>
+    Second,
+
+    /// <summary>First class.</summary>
+    First,
+
+    /// <summary>A bed.</summary>
+    Sleeper,
+}
