@@ -25,12 +25,14 @@ const storage = {
 };
 
 const tagKey = engine => `${prefix}tag:${engine}`;
+const stateKeys = engine => `${prefix}state:${engine}:`;
 const here = () => location.href.split('#')[0];
 
 // ---- how this page came to be -------------------------------------------------------------------------------------
 
 let greeted = false; // a circuit of this document has asked
 let leaving = false; // the user goes: what closes now is no loss
+let forgetting; // timer
 let duplicate = claimTab();
 
 addEventListener('pagehide', () => { leaving = true; });
@@ -38,9 +40,16 @@ addEventListener('pageshow', () => { leaving = false; });
 
 /** Notes a loss that the user did not ask for. A page whose circuit never asked has used up no earlier note. */
 function markLost() {
+  clearTimeout(forgetting);
   if (greeted && !leaving) {
     storage.set(lostKey, here());
   }
+}
+
+/** The connection stands again. If that is with a new circuit in this document, it asks for the note very soon. */
+function forgetLoss() {
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => storage.remove(lostKey), 5_000);
 }
 
 /** Whether the circuit that starts now follows a loss. The note counts once, for the same address, in this document or after its reload. */
@@ -95,11 +104,55 @@ window.LiveStash = Object.freeze({
     return storage.set(tagKey(engine), tag);
   },
 
+  /**
+   * Keeps a browser memory engine's token, unless a later owner has written: `stamp` tells stashes apart, `epoch` owners.
+   * A tab has one stash per engine; what an earlier one left goes.
+   */
+  saveState(engine, stamp, epoch, token) {
+    const key = stateKeys(engine) + stamp;
+    const [writer] = (storage.get(key) ?? '').split('.', 1);
+    if (Number(writer) > epoch) {
+      return 'superseded';
+    }
+
+    if (!storage.set(key, `${epoch}.${token}`)) {
+      return 'full';
+    }
+
+    for (const other of Object.keys(sessionStorage)) {
+      if (other.startsWith(stateKeys(engine)) && other !== key) {
+        storage.remove(other);
+      }
+    }
+
+    return 'saved';
+  },
+
+  /** The token, or for one over the limit of an interop message its length: it is fetched as a stream then. */
+  loadState(engine, stamp, maxInline) {
+    const token = tokenOf(engine, stamp);
+    return token === null || token.length <= maxInline ? { token, length: token?.length ?? 0 } : { token: null, length: token.length };
+  },
+
+  streamState(engine, stamp) {
+    return new TextEncoder().encode(tokenOf(engine, stamp) ?? '');
+  },
+
+  clearState(engine, stamp) {
+    storage.remove(stateKeys(engine) + stamp);
+    return true;
+  },
+
   /** Answered at all, it says that this circuit's page is still there. */
   confirm() {
     return !leaving;
   },
 });
+
+function tokenOf(engine, stamp) {
+  const kept = storage.get(stateKeys(engine) + stamp);
+  return kept === null ? null : kept.slice(kept.indexOf('.') + 1);
+}
 
 // ---- JS initializer -----------------------------------------------------------------------------------------------
 
@@ -117,7 +170,7 @@ export function beforeServerStart(options) {
     ? {
         // The app brings a handler of its own: it decides, we only take notice.
         onConnectionDown: (...args) => { markLost(); own.onConnectionDown(...args); },
-        onConnectionUp: () => own.onConnectionUp(),
+        onConnectionUp: () => { forgetLoss(); own.onConnectionUp(); },
       }
     : new ReconnectionHandler();
 }
@@ -206,6 +259,7 @@ class ReconnectionHandler {
   }
 
   onConnectionUp() {
+    forgetLoss();
     this.#paused?.onConnectionUp();
     this.#paused = null;
     this.#running?.abort();
@@ -386,7 +440,7 @@ function makeNotice() {
   });
 
   const text = document.createElement('span');
-  text.textContent = 'Connection lost. Your input is kept; reconnecting…';
+  text.textContent = 'Connection lost. Reconnecting…';
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = 'Try now';

@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using LiveStash.Records;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
+
+namespace LiveStash.Engines;
+
+/// <summary>
+/// The browser memory engine: the stash is a protected token in the tab's sessionStorage. It outlives every server that
+/// shares the key ring. One instance per circuit, which keeps the record at hand, so that a write sends and never fetches.
+/// </summary>
+internal sealed partial class BrowserEngine(
+    IBrowserVault vault, StashTokens tokens, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<BrowserEngine> logger) : IStashEngine
+{
+    private readonly Dictionary<StashId, StashRecord> _records = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default) =>
+        InTurnAsync(
+            async token =>
+            {
+                var record = await RecordAsync(id, load: true, token);
+                var before = record.Image;
+                var result = record.Open(mode, terms, time.GetUtcNow());
+                if (result.IsOk && mode == StashOpenMode.Own && await SaveAsync(id, record, before, token) is { IsOk: false } failure)
+                {
+                    return new(failure.Outcome, failure.Detail);
+                }
+
+                return result;
+            },
+            static detail => new StashOpenResult(StashOutcome.Unavailable, detail),
+            cancellationToken);
+
+    public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default) =>
+        ChangeAsync(id, load: !write.Replace, record => record.Write(write, options.Value.Limits, time.GetUtcNow()), cancellationToken);
+
+    public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default) =>
+        ChangeAsync(id, load: true, record => record.Touch(epoch, terms, time.GetUtcNow()), cancellationToken);
+
+    public ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default) =>
+        ChangeAsync(id, load: true, record => record.Clear(epoch, time.GetUtcNow()), cancellationToken);
+
+    private ValueTask<StashResult> ChangeAsync(StashId id, bool load, Func<StashRecord, StashResult> change, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async token =>
+            {
+                var record = await RecordAsync(id, load, token);
+                var before = record.Image;
+                var result = change(record);
+                return result.IsOk && !ReferenceEquals(before, record.Image)
+                    ? await SaveAsync(id, record, before, token) ?? result
+                    : result;
+            },
+            static detail => new StashResult(StashOutcome.Unavailable, Detail: detail),
+            cancellationToken);
+
+    /// <summary>The record of this circuit; at first what the browser has, where that matters.</summary>
+    private async ValueTask<StashRecord> RecordAsync(StashId id, bool load, CancellationToken cancellationToken)
+    {
+        if (_records.TryGetValue(id, out var record))
+        {
+            return record;
+        }
+
+        StashImage? image = null;
+        if (load && await vault.LoadAsync(Stamp(id), tokens.MaxLength, cancellationToken) is { } token)
+        {
+            try
+            {
+                image = tokens.Unprotect(id, token);
+            }
+            catch (Exception exception) when (exception is CryptographicException or FormatException or InvalidDataException)
+            {
+                LogUnreadable();
+            }
+        }
+
+        return _records[id] = new(image);
+    }
+
+    /// <summary>Brings the record to the browser; <see langword="null"/> when that worked, otherwise the record is as before.</summary>
+    private async ValueTask<StashResult?> SaveAsync(StashId id, StashRecord record, StashImage? before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (record.Image is not { } image)
+            {
+                await vault.ClearAsync(Stamp(id), cancellationToken);
+                return null;
+            }
+
+            switch (await vault.SaveAsync(Stamp(id), image.Epoch, tokens.Protect(id, image), cancellationToken))
+            {
+                case VaultAnswer.Saved:
+                    return null;
+                case VaultAnswer.Superseded:
+                    record.Restore(before);
+                    return new(StashOutcome.Superseded, before?.Version ?? 0, "Another page has written to the stash.");
+                default:
+                    record.Restore(before);
+                    return new(StashOutcome.TooLarge, before?.Version ?? 0, "The browser's storage for this site is full.");
+            }
+        }
+        catch
+        {
+            record.Restore(before);
+            throw;
+        }
+    }
+
+    private async ValueTask<T> InTurnAsync<T>(Func<CancellationToken, ValueTask<T>> work, Func<string, T> unavailable, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var timeout = new CancellationTokenSource(options.Value.EngineTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _turn.WaitAsync(either.Token);
+            try
+            {
+                return await work(either.Token);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (Exception exception) when (exception is JSException or InvalidOperationException or OperationCanceledException or ObjectDisposedException or IOException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            return unavailable($"The browser did not answer ({exception.GetType().Name}).");
+        }
+    }
+
+    /// <summary>Tells a tab's stashes apart in its storage; does not tell the id.</summary>
+    private static string Stamp(StashId id) => id.BindTo("stamp").ToString();
+
+    [LoggerMessage(1400, LogLevel.Warning, "A browser holds a state that cannot be read here (expired, altered, or of another key ring), so it was not recovered. If that follows a deployment or happens behind a load balancer, persist and share the Data Protection key ring: services.AddDataProtection().PersistKeysTo...().")]
+    private partial void LogUnreadable();
+}

@@ -1,0 +1,8 @@
+namespace LiveStash.Engines;
+
+internal enum VaultAnswer
+{
+    Saved,
+    Superseded,
+    Full,
+}
