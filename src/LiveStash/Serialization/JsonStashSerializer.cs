@@ -16,7 +16,13 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
     public void Serialize<T>(IBufferWriter<byte> writer, T value)
     {
         // One writer per thread: making one allocates more than most values need.
-        var json = Interlocked.Exchange(ref s_writer, null) ?? new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true });
+        // The escaping is the writer's affair and not taken from the options, so a writer of another serializer may not fit.
+        var json = Interlocked.Exchange(ref s_writer, null);
+        if (json is null || json.Options.Encoder != _options.Encoder)
+        {
+            json = new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true, Encoder = _options.Encoder });
+        }
+
         json.Reset(writer);
         try
         {
