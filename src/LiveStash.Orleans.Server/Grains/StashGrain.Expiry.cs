@@ -1,0 +1,84 @@
+using LiveStash.Orleans.Server.Storage;
+using LiveStash.Records;
+using Orleans;
+using Orleans.Runtime;
+
+namespace LiveStash.Orleans.Server.Grains;
+
+/// <summary>
+/// The end of a stash. To a caller it is exact, by the record. What is done here is to free memory and storage: the activation
+/// asks to be kept until then and is collected after, and a reminder deletes the row.
+/// </summary>
+internal sealed partial class StashGrain
+{
+    /// <summary>The reminder's tick.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (PrepareStorage() is { } missing)
+        {
+            LogReminderWithoutStorage(services.Logger, missing);
+            return;
+        }
+
+        _reminder!.IsRegistered = true;
+        if (!_storage!.IsKnown && await ReadForTickAsync() is { } failure)
+        {
+            // The next tick is a period away.
+            LogTickFailed(services.Logger, _storage.Exception, failure);
+            return;
+        }
+
+        var left = TimeLeft(IsDurable ? _record.Image ?? _storage.Stored : _storage.Stored);
+        if (left > TimeSpan.Zero)
+        {
+            await _reminder.ArmAsync(left);
+            KeepActive();
+            return;
+        }
+
+        if (_storage.Stored is not null && await _storage.ClearAsync() != StorageOutcome.Ok)
+        {
+            LogTickFailed(services.Logger, _storage.Exception, _storage.Failure);
+            return;
+        }
+
+        WarnOfKeptRow();
+        await _reminder.RemoveAsync();
+        if (!_record.IsLive(Now))
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>
+    /// Reads the row for a tick. A stash that was made anew in memory since the row was written is another one: it stays as it
+    /// is, and the row has its own end.
+    /// </summary>
+    private async Task<string?> ReadForTickAsync()
+    {
+        if (_durability == StashDurability.Memory && _record.Image is not null)
+        {
+            var (outcome, _) = await _storage!.ReadAsync();
+            return outcome == StorageOutcome.Ok ? null : _storage.Failure;
+        }
+
+        return await LoadAsync();
+    }
+
+    private TimeSpan TimeLeft(StashImage? image) => image is null ? TimeSpan.Zero : image.ExpiresAt - Now;
+
+    /// <summary>
+    /// Keeps the activation: until the stash expires if that is the only place it is in, otherwise as long as other grains are
+    /// kept. After that the silo collects it.
+    /// </summary>
+    private void KeepActive()
+    {
+        var left = TimeLeft(_record.Image);
+        if (IsDurable && !IsDirty && _reminder!.IsRegistered && left > services.IdleAge)
+        {
+            left = services.IdleAge;
+        }
+
+        DelayDeactivation(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+}

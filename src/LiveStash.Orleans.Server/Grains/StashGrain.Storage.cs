@@ -1,0 +1,203 @@
+using LiveStash.Orleans.Server.Storage;
+using LiveStash.Records;
+using Orleans;
+using Orleans.Runtime;
+
+namespace LiveStash.Orleans.Server.Grains;
+
+/// <summary>Storage: read when first needed, written through or behind.</summary>
+internal sealed partial class StashGrain
+{
+    /// <summary>The longest wait between two attempts to flush.</summary>
+    private static readonly TimeSpan MaxFlushDelay = TimeSpan.FromSeconds(30);
+
+    private IGrainTimer? _flushTimer;
+    private bool _isFlushSet;
+    private bool _wasLoaded;
+    private int _failedFlushes;
+
+    /// <summary>Whether storage does not hold what the record does. With an unknown row: whether there may be anything to bring there.</summary>
+    private bool IsDirty => _storage is not null && !ReferenceEquals(_record.Image, _storage.Stored);
+
+    private bool IsStorageFailing => _failedFlushes > 0 && _durability == StashDurability.WriteBehind;
+
+    /// <summary>Whether a call cannot go on without the row. Written behind, it can once it has content: the flush settles the rest.</summary>
+    private bool NeedsLoad => !_storage!.IsKnown && !(_durability == StashDurability.WriteBehind && _wasLoaded && _record.Image is not null);
+
+    /// <summary>Makes what a durable stash needs. Answers with what the silo lacks for it.</summary>
+    private string? PrepareStorage()
+    {
+        if (_storage is null)
+        {
+            if (services.MissingForDurable is { } missing)
+            {
+                return missing;
+            }
+
+            _storage = new(services.Storage!, this.GetGrainId(), services.Options.StorageTimeout, services.SystemTime);
+            _reminder = new(
+                this,
+                () => TimeLeft(_record.Image),
+                exception => LogReminderNotRegistered(services.Logger, exception),
+                exception => LogReminderNotRemoved(services.Logger, exception),
+                services.MinReminderPeriod,
+                services.Options.StorageTimeout,
+                services.SystemTime);
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the row and settles it with the record. Answers with what failed.</summary>
+    private async Task<string?> LoadAsync()
+    {
+        var storage = _storage!;
+        var known = storage.Stored;
+        var (outcome, state) = await storage.ReadAsync();
+        if (outcome != StorageOutcome.Ok)
+        {
+            return storage.Failure;
+        }
+
+        _wasLoaded = true;
+        if (state is not null)
+        {
+            _reminder!.IsRegistered |= state.HasReminder;
+            var promised = (StashDurability)state.Durability;
+            _durability = _durability > promised ? _durability : promised;
+        }
+
+        // While a flush reads, writes go on: what counts is what the record holds now.
+        var image = _record.Image;
+        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, known is not null));
+        return null;
+    }
+
+    /// <summary>
+    /// Of two contents of one stash, that of the later owner counts, and between writes of one owner the later write, then the
+    /// later touch. Where a row is gone that was there, another activation has removed the stash.
+    /// </summary>
+    /// <param name="mine">What the record holds and storage was not known to; <see langword="null"/> if there is no such thing.</param>
+    /// <param name="stored">What storage holds.</param>
+    /// <param name="hadRow">Whether storage was known to hold something before.</param>
+    private static StashImage? Settle(StashImage? mine, StashImage? stored, bool hadRow)
+    {
+        if (mine is null || stored is null)
+        {
+            return mine is null || hadRow ? stored : mine;
+        }
+
+        return (mine.Epoch, mine.Version, mine.ExpiresAt).CompareTo((stored.Epoch, stored.Version, stored.ExpiresAt)) > 0 ? mine : stored;
+    }
+
+    /// <summary>Writes or deletes the row.</summary>
+    private async Task<StorageOutcome> StoreAsync(StashImage? image)
+    {
+        var storage = _storage!;
+        if (image is not null)
+        {
+            _reminder!.Ensure();
+            return await storage.WriteAsync(image, _durability!.Value, _reminder.IsRegistered);
+        }
+
+        var outcome = await storage.ClearAsync();
+        if (outcome == StorageOutcome.Ok)
+        {
+            _reminder!.StartRemove();
+            WarnOfKeptRow();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>After a clear an ETag means that the provider left a row.</summary>
+    private void WarnOfKeptRow()
+    {
+        if (_storage!.ETag is not null && services.ShouldWarnOfKeptRow())
+        {
+            LogRowKept(services.Logger, services.Storage!.GetType().Name);
+        }
+    }
+
+    /// <summary>Has the record brought to storage within the interval. Does not shorten the wait after a failure.</summary>
+    private void EnsureFlush()
+    {
+        if (!_isFlushSet)
+        {
+            SetFlush(services.Options.FlushInterval);
+        }
+    }
+
+    private void SetFlush(TimeSpan due)
+    {
+        _isFlushSet = true;
+        if (_flushTimer is null)
+        {
+            // Interleaves: a storage that is slow or hangs must not hold up writes that are acknowledged from memory.
+            _flushTimer = this.RegisterGrainTimer(FlushAsync, new() { DueTime = due, Period = Timeout.InfiniteTimeSpan, Interleave = true });
+        }
+        else
+        {
+            _flushTimer.Change(due, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        // Writes that come while this waits set it again.
+        _isFlushSet = false;
+        if (_durability != StashDurability.WriteBehind || !IsDirty)
+        {
+            return;
+        }
+
+        var failure = await TryFlushAsync();
+        if (failure is null)
+        {
+            _failedFlushes = 0;
+            if (IsDirty)
+            {
+                EnsureFlush();
+            }
+        }
+        else
+        {
+            _failedFlushes++;
+            LogFlushFailed(services.Logger, _storage!.Exception, _failedFlushes, failure);
+            var interval = services.Options.FlushInterval;
+            var delay = interval * Math.Pow(2, Math.Min(_failedFlushes, 10));
+            SetFlush(delay < MaxFlushDelay ? delay : interval > MaxFlushDelay ? interval : MaxFlushDelay);
+        }
+
+        KeepActive();
+    }
+
+    /// <summary>Brings to storage what is not there yet. Answers with what failed.</summary>
+    private async Task<string?> TryFlushAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (!_storage!.IsKnown && await LoadAsync() is { } failure)
+            {
+                return failure;
+            }
+
+            if (!IsDirty || !IsDurable)
+            {
+                return null;
+            }
+
+            // An expired stash is not worth a write; its row goes instead.
+            var outcome = await StoreAsync(_record.Image is { } image && Now < image.ExpiresAt ? image : null);
+            if (outcome == StorageOutcome.Ok)
+            {
+                return null;
+            }
+
+            if (outcome == StorageOutcome.Failed || attempt == 2)
+            {
+                return _storage.Failure;
+            }
+        }
+    }
+}

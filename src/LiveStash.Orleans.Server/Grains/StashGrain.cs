@@ -1,0 +1,160 @@
+using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Server.Reminders;
+using LiveStash.Orleans.Server.Storage;
+using LiveStash.Records;
+using Orleans;
+using Orleans.GrainDirectory;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace LiveStash.Orleans.Server.Grains;
+
+/// <summary>
+/// Hosts the <see cref="StashRecord"/> of one stash. The record has the rules; the grain has what they need around them:
+/// storage (<c>StashGrain.Storage.cs</c>), the reminder (<c>StashGrain.Expiry.cs</c>) and the way to another silo
+/// (<c>StashGrain.Migration.cs</c>).
+/// </summary>
+/// <remarks>
+/// Calls do not interleave. What does interleave with a call that waits for storage is the flush and the registration of the
+/// reminder. Both touch the record only in one step after their last wait, and <see cref="StashStorage"/> lets one operation in at a time.
+/// </remarks>
+[GrainType(TypeName)]
+[GrainDirectory(StashGrainOptions.DirectoryName)]
+internal sealed partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
+{
+    /// <summary>The type's name in grain ids, which are in reminder and storage tables: never to be changed.</summary>
+    public const string TypeName = "livestash";
+
+    private readonly StashRecord _record = new();
+
+    /// <summary>What the stash in <see cref="_record"/> was promised; <see langword="null"/> while nobody has asked for anything.</summary>
+    private StashDurability? _durability;
+
+    /// <summary>Made when something durable is asked for: a stash in memory never touches storage.</summary>
+    private StashStorage? _storage;
+    private StashReminder? _reminder;
+
+    private bool IsDurable => _durability > StashDurability.Memory;
+
+    private DateTimeOffset Now => services.Time.GetUtcNow();
+
+    public async ValueTask<WireOpened> OpenAsync(WireOpen call)
+    {
+        var result = await RunAsync(
+            (Mode: (StashOpenMode)call.Mode, Terms: call.Terms.ToTerms()),
+            DurabilityOf(call.Terms),
+            Change.Keep,
+            static (record, call, _, now) => record.Open(call.Mode, call.Terms, now),
+            static failure => new(StashOutcome.Unavailable, failure));
+        return new(result);
+    }
+
+    public ValueTask<WireResult> WriteAsync(WireWrite call) =>
+        ChangeAsync(call.ToWrite(), DurabilityOf(call.Terms), Change.Keep, static (record, write, limits, now) => record.Write(write, limits, now));
+
+    public ValueTask<WireResult> TouchAsync(WireTouch call) =>
+        ChangeAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
+            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now));
+
+    public ValueTask<WireResult> ClearAsync(WireClear call) =>
+        ChangeAsync(call.Epoch, DurabilityOfUnknown(), Change.Remove, static (record, epoch, _, now) => record.Clear(epoch, now));
+
+    private async ValueTask<WireResult> ChangeAsync<TCall>(
+        TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
+    {
+        var result = await RunAsync(call, durability, change, rule, static failure => new(StashOutcome.Unavailable, Detail: failure));
+        return new(IsStorageFailing ? result with { StorageFailing = true } : result);
+    }
+
+    /// <summary>
+    /// Applies a rule to the record and keeps the promise of the stash's durability before it answers. Where that fails, the
+    /// record is as before.
+    /// </summary>
+    private async ValueTask<TResult> RunAsync<TCall, TResult>(
+        TCall call,
+        StashDurability durability,
+        Change change,
+        Func<StashRecord, TCall, StashLimits, DateTimeOffset, TResult> rule,
+        Func<string, TResult> unavailable)
+    {
+        // It rises to what was asked for and falls when the stash is gone: no row is left behind that nobody looks at.
+        var former = _durability;
+        _durability = former > durability ? former : durability;
+        if (IsDurable && PrepareStorage() is { } missing)
+        {
+            _durability = former;
+            return unavailable(missing);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            if (IsDurable && (NeedsLoad || attempt > 1 || (change == Change.Remove && !_storage!.IsKnown))
+                && await LoadAsync() is { } failure)
+            {
+                _durability = _wasLoaded ? _durability : former;
+                return unavailable(failure);
+            }
+
+            var before = _record.Image;
+            var result = rule(_record, call, services.Limits, Now);
+            var after = _record.Image;
+            if (!IsDurable || !IsDirty)
+            {
+                return Done(result);
+            }
+
+            if (_durability == StashDurability.WriteBehind && after is not null)
+            {
+                _reminder!.Ensure();
+                EnsureFlush();
+                return Done(result);
+            }
+
+            if (after is null && change != Change.Remove && !_storage!.IsKnown)
+            {
+                // What has expired is gone, whether or not its row is. The reminder deletes that.
+                return Done(result);
+            }
+
+            var outcome = await StoreAsync(after);
+            if (outcome == StorageOutcome.Ok || (after is null && change != Change.Remove))
+            {
+                return Done(result);
+            }
+
+            _record.Restore(before);
+            if (outcome == StorageOutcome.Conflict && attempt == 1)
+            {
+                continue;
+            }
+
+            LogNotStored(services.Logger, _storage!.Exception, _storage.Failure);
+            KeepActive();
+            return unavailable(_storage.Failure);
+        }
+    }
+
+    private TResult Done<TResult>(TResult result)
+    {
+        if (_record.Image is null && !IsDirty)
+        {
+            _durability = null;
+        }
+
+        KeepActive();
+        return result;
+    }
+
+    private StashDurability DurabilityOf(WireTerms terms) => terms.ToTerms().Durability ?? services.Options.DefaultDurability;
+
+    /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
+    private StashDurability DurabilityOfUnknown() =>
+        _durability ?? (services.MissingForDurable is null ? StashDurability.WriteBehind : StashDurability.Memory);
+
+    /// <summary>Whether a call may be meant to remove the stash.</summary>
+    private enum Change
+    {
+        Keep,
+        Remove,
+    }
+}

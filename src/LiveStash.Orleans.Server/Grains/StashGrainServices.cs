@@ -1,0 +1,78 @@
+using LiveStash.Orleans.Server.Migration;
+using LiveStash.Orleans.Server.Options;
+using LiveStash.Records;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace LiveStash.Orleans.Server.Grains;
+
+/// <summary>What all stash grains of a silo share. Resolved once: a grain itself costs no more than its content.</summary>
+internal sealed class StashGrainServices
+{
+    private readonly IClusterMembershipService _membership;
+    private readonly SiloAddress _silo;
+    private int _warnedOfKeptRows;
+
+    public StashGrainServices(
+        IServiceProvider provider,
+        IServiceProviderIsKeyedService services,
+        IOptions<StashGrainOptions> options,
+        IOptions<GrainCollectionOptions> collection,
+        IOptions<ReminderOptions> reminders,
+        IClusterMembershipService membership,
+        ILocalSiloDetails silo,
+        TimeProvider systemTime,
+        ILogger<StashGrain> logger)
+    {
+        _membership = membership;
+        _silo = silo.SiloAddress;
+        Options = options.Value;
+        Limits = options.Value.Limits;
+        Logger = logger;
+        SystemTime = systemTime;
+        Time = provider.GetKeyedService<TimeProvider>(StashGrainOptions.TimeProviderKey) ?? systemTime;
+        IdleAge = collection.Value.CollectionAge;
+        MinReminderPeriod = reminders.Value.MinimumReminderPeriod;
+        Budget = new(options.Value.MaxMigrationBytes);
+
+        Storage = provider.GetKeyedService<IGrainStorage>(StashGrainOptions.StorageName);
+        var missing = string.Join(" ", StashGrainOptionsValidator.MissingParts(services).Select(part => $"A durable stash was asked for: {part}"));
+        MissingForDurable = missing.Length == 0 ? null : missing;
+    }
+
+    public StashGrainOptions Options { get; }
+
+    public StashLimits Limits { get; }
+
+    public ILogger<StashGrain> Logger { get; }
+
+    /// <summary>The clock of expiry.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The clock of time-outs and retries.</summary>
+    public TimeProvider SystemTime { get; }
+
+    /// <summary>How long a stash that can be read back from storage stays in memory without a call.</summary>
+    public TimeSpan IdleAge { get; }
+
+    public TimeSpan MinReminderPeriod { get; }
+
+    public MigrationBudget Budget { get; }
+
+    public IGrainStorage? Storage { get; }
+
+    /// <summary>Why this silo cannot keep durable stashes; <see langword="null"/> when it can.</summary>
+    public string? MissingForDurable { get; }
+
+    /// <summary>Whether there is a silo to hand a stash to.</summary>
+    public bool HasOtherSilo =>
+        _membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(_silo));
+
+    /// <summary>Whether to warn that the storage keeps rows it was asked to clear: once per silo.</summary>
+    public bool ShouldWarnOfKeptRow() => Interlocked.Exchange(ref _warnedOfKeptRows, 1) == 0;
+}

@@ -1,0 +1,76 @@
+using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Server.Grains;
+using LiveStash.Orleans.Server.Options;
+using LiveStash.Orleans.Server.Placement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.GrainDirectory;
+using Orleans.Runtime.Hosting;
+using Orleans.Runtime.Placement;
+using Orleans.Serialization;
+
+namespace Orleans.Hosting;
+
+/// <summary>Registration of LiveStash on a silo.</summary>
+public static class LiveStashSiloBuilderExtensions
+{
+    /// <summary>
+    /// Has this silo keep stashes. Every silo of the cluster calls it: stashes are found through a directory that all silos
+    /// share. Calling it again is harmless.
+    /// </summary>
+    /// <remarks>
+    /// For <see cref="StashGrainOptions.DefaultDurability"/> other than Memory add a grain storage named
+    /// <see cref="StashGrainOptions.StorageName"/> and a reminder service; without them the silo does not start and says which
+    /// line to add. Memory grain storage and in-memory reminders are for development: they do not outlive the process.
+    /// </remarks>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets options.</param>
+    public static ISiloBuilder AddLiveStash(this ISiloBuilder builder, Action<StashGrainOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.AddOptions<StashGrainOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StashGrainOptions>, StashGrainOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<GrainCollectionOptions>, StashCollectionOptions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, StashPlacementResolver>());
+        services.TryAddSingleton<StashGrainServices>();
+        services.AddSerializer(static serializer => serializer
+            .AddAssembly(typeof(IStashGrain).Assembly)
+            .AddAssembly(typeof(StashGrain).Assembly));
+        AddDirectory(builder);
+        return builder;
+    }
+
+    /// <summary>
+    /// Orleans' default directory keeps each registration on one silo, and ends the grains whose registration was on a silo
+    /// that goes, though they live on another one. The distributed directory asks the remaining silos instead.
+    /// </summary>
+    private static void AddDirectory(ISiloBuilder builder)
+    {
+        if (HasDirectory(builder, StashGrainOptions.DirectoryName))
+        {
+            return;
+        }
+
+#pragma warning disable ORLEANSEXP003 // Experimental in Orleans 10: the only built-in directory that keeps a Memory stash when another silo dies.
+        builder.AddDistributedGrainDirectory(StashGrainOptions.DirectoryName);
+#pragma warning restore ORLEANSEXP003
+        if (!HasDirectory(builder, StashGrainOptions.DirectoryName))
+        {
+            // The app has it already, under the name of the default; Orleans registers it once.
+            builder.Services.AddGrainDirectory(
+                StashGrainOptions.DirectoryName,
+                static (provider, _) => provider.GetRequiredKeyedService<IGrainDirectory>(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY));
+        }
+    }
+
+    private static bool HasDirectory(ISiloBuilder builder, string name) =>
+        builder.Services.Any(service => service.ServiceType == typeof(IGrainDirectory) && name.Equals(service.ServiceKey));
+}

@@ -1,0 +1,31 @@
+using LiveStash.Orleans.Server.Storage;
+using Orleans;
+
+namespace LiveStash.Orleans.Server.Migration;
+
+/// <summary>What an activation hands to its successor on another silo.</summary>
+[GenerateSerializer, Immutable, Alias("LiveStash.Migrated")]
+internal sealed class MigratedStash
+{
+    /// <summary>The key in the migration context.</summary>
+    public const string Key = "livestash";
+
+    /// <summary>The content with its durability and whether it has a reminder.</summary>
+    [Id(0)]
+    public required StashState State { get; init; }
+
+    /// <summary>Whether the activation knew the row: if so, with <see cref="ETag"/>.</summary>
+    [Id(1)]
+    public bool IsRowKnown { get; init; }
+
+    [Id(2)]
+    public string? ETag { get; init; }
+
+    /// <summary>Whether the content has still to be brought to storage.</summary>
+    [Id(3)]
+    public bool IsDirty { get; init; }
+
+    /// <summary>Whether storage was failing.</summary>
+    [Id(4)]
+    public bool IsStorageFailing { get; init; }
+}

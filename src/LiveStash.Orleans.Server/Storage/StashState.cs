@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using LiveStash.Records;
+using Orleans;
+
+namespace LiveStash.Orleans.Server.Storage;
+
+/// <summary>
+/// What a storage provider keeps of a stash. Plain arrays, numbers and a parameterless constructor, so that every serializer of
+/// grain storage can write it. Properties are only ever added.
+/// </summary>
+[GenerateSerializer, Alias("LiveStash.State")]
+internal sealed class StashState
+{
+    [Id(0)]
+    public long Epoch { get; set; }
+
+    [Id(1)]
+    public long Version { get; set; }
+
+    /// <summary>In ticks of 100 ns.</summary>
+    [Id(2)]
+    public long TimeToLive { get; set; }
+
+    /// <summary>In UTC ticks of 100 ns: expiry is exact, and formats of dates are not.</summary>
+    [Id(3)]
+    public long ExpiresAt { get; set; }
+
+    [Id(4)]
+    public string[] Names { get; set; } = [];
+
+    /// <summary>In the order of <see cref="Names"/>.</summary>
+    [Id(5)]
+    public byte[][] Values { get; set; } = [];
+
+    /// <summary>The number of the <see cref="StashDurability"/> it was written with.</summary>
+    [Id(6)]
+    public int Durability { get; set; }
+
+    /// <summary>Whether the reminder that deletes the stash was registered when this was written.</summary>
+    [Id(7)]
+    public bool HasReminder { get; set; }
+
+    public static StashState From(StashImage image, StashDurability durability, bool hasReminder) => new()
+    {
+        Epoch = image.Epoch,
+        Version = image.Version,
+        TimeToLive = image.TimeToLive.Ticks,
+        ExpiresAt = image.ExpiresAt.UtcTicks,
+        Names = Array.ConvertAll(image.Entries, static entry => entry.Name),
+        Values = Array.ConvertAll(image.Entries, static entry => ToArray(entry.Value)),
+        Durability = (int)durability,
+        HasReminder = hasReminder,
+    };
+
+    public StashImage ToImage()
+    {
+        var entries = new StashEntry[Names.Length];
+        var size = 0;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new(Names[i], Values[i]);
+            size += entries[i].Size;
+        }
+
+        return new(Epoch, Version, new(TimeToLive), new(ExpiresAt, TimeSpan.Zero), entries, size);
+    }
+
+    private static byte[] ToArray(ReadOnlyMemory<byte> value) =>
+        MemoryMarshal.TryGetArray(value, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : value.ToArray();
+}

@@ -1,0 +1,134 @@
+using LiveStash.Records;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace LiveStash.Orleans.Server.Storage;
+
+/// <summary>
+/// The row of one stash. One operation at a time, each with a state object of its own: one that hangs is given up by the
+/// caller, but nothing else starts while it may still take effect, and what it does later it does to its own object. After a
+/// failure the row is unknown and has to be read again. Used in the grain's turns only.
+/// </summary>
+internal sealed class StashStorage(IGrainStorage storage, GrainId grainId, TimeSpan timeout, TimeProvider time)
+{
+    /// <summary>The name of the state in the row.</summary>
+    public const string StateName = "stash";
+
+    /// <summary>
+    /// After this many time-outs a hanging operation is waited for no longer. Should it end after all, its ETag is an old one
+    /// by then, and the provider refuses it.
+    /// </summary>
+    private const int AbandonAfterTimeouts = 10;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Task? _hanging;
+    private long _startedAt;
+
+    /// <summary>Whether <see cref="ETag"/> and <see cref="Stored"/> are those of the row.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Of the row when it was last read or written; <see langword="null"/> where there was none.</summary>
+    public string? ETag { get; private set; }
+
+    /// <summary>The content of the row when it was last read or written; <see langword="null"/> where there was none.</summary>
+    public StashImage? Stored { get; private set; }
+
+    /// <summary>Why the last operation was not <see cref="StorageOutcome.Ok"/>, for an operator.</summary>
+    public string Failure { get; private set; } = "";
+
+    /// <summary>The exception behind <see cref="Failure"/>, if there was one.</summary>
+    public Exception? Exception { get; private set; }
+
+    /// <summary>Takes over what another activation knew of the row.</summary>
+    public void Restore(string? etag, StashImage? stored) => (ETag, Stored, IsKnown) = (etag, stored, true);
+
+    /// <summary>Reads the row.</summary>
+    public async Task<(StorageOutcome Outcome, StashState? State)> ReadAsync()
+    {
+        StashState? found = null;
+        var outcome = await RunAsync(async cancellation =>
+        {
+            var row = new GrainState<StashState>();
+            await storage.ReadStateAsync(StateName, grainId, row, cancellation);
+
+            // A provider that keeps a cleared row says that there is no record, and gives the ETag to write over it.
+            found = row.RecordExists && row.State is { Epoch: > 0 } ? row.State : null;
+            return (row.ETag, found?.ToImage());
+        });
+        return (outcome, outcome == StorageOutcome.Ok ? found : null);
+    }
+
+    /// <summary>Writes the row.</summary>
+    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool hasReminder) =>
+        RunAsync(async cancellation =>
+        {
+            var row = new GrainState<StashState>(StashState.From(image, durability, hasReminder), ETag) { RecordExists = Stored is not null };
+            await storage.WriteStateAsync(StateName, grainId, row, cancellation);
+            return (row.ETag, image);
+        });
+
+    /// <summary>Deletes the row.</summary>
+    public Task<StorageOutcome> ClearAsync() =>
+        RunAsync(async cancellation =>
+        {
+            var row = new GrainState<StashState>(new(), ETag) { RecordExists = Stored is not null };
+            await storage.ClearStateAsync(StateName, grainId, row, cancellation);
+            return (row.ETag, null);
+        });
+
+    private async Task<StorageOutcome> RunAsync(Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> operation)
+    {
+        if (!await _turn.WaitAsync(timeout))
+        {
+            return Failed("Another storage operation of this stash has not ended yet.");
+        }
+
+        Task<(string? ETag, StashImage? Stored)>? running = null;
+        try
+        {
+            if (_hanging is { IsCompleted: false } && time.GetElapsedTime(_startedAt) < timeout * AbandonAfterTimeouts)
+            {
+                return Failed("An earlier storage operation of this stash has not ended yet.");
+            }
+
+            _hanging = null;
+            _startedAt = time.GetTimestamp();
+            using var cancellation = new CancellationTokenSource();
+            running = operation(cancellation.Token);
+            try
+            {
+                (ETag, Stored) = await running.WaitAsync(timeout, time);
+                IsKnown = true;
+                return StorageOutcome.Ok;
+            }
+            catch (TimeoutException) when (!running.IsCompleted)
+            {
+                _hanging = running;
+                running.Ignore();
+                await cancellation.CancelAsync();
+                return Failed($"The storage did not answer within {timeout.TotalMilliseconds:0} ms.");
+            }
+        }
+        catch (InconsistentStateException exception)
+        {
+            Failed("Another activation of this stash has written to the storage.", exception);
+            return StorageOutcome.Conflict;
+        }
+        catch (Exception exception)
+        {
+            return Failed($"The storage failed: {exception.GetType().Name}: {exception.Message}", exception);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Whether the operation had an effect is not known: the row has to be read before it is written again.</summary>
+    private StorageOutcome Failed(string failure, Exception? exception = null)
+    {
+        (IsKnown, Failure, Exception) = (false, failure, exception);
+        return StorageOutcome.Failed;
+    }
+}

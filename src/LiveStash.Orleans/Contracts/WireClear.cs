@@ -1,0 +1,9 @@
+namespace LiveStash.Orleans.Contracts;
+
+/// <summary>The argument of <see cref="IStashGrain.ClearAsync"/>.</summary>
+[GenerateSerializer, Immutable, Alias("LiveStash.Clear")]
+internal readonly struct WireClear(long epoch)
+{
+    [Id(0)]
+    public long Epoch { get; init; } = epoch;
+}

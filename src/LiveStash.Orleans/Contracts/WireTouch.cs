@@ -1,0 +1,12 @@
+namespace LiveStash.Orleans.Contracts;
+
+/// <summary>The argument of <see cref="IStashGrain.TouchAsync"/>.</summary>
+[GenerateSerializer, Immutable, Alias("LiveStash.Touch")]
+internal readonly struct WireTouch(long epoch, StashTerms terms)
+{
+    [Id(0)]
+    public long Epoch { get; init; } = epoch;
+
+    [Id(1)]
+    public WireTerms Terms { get; init; } = new(terms);
+}

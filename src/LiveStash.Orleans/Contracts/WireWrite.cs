@@ -1,0 +1,34 @@
+namespace LiveStash.Orleans.Contracts;
+
+/// <summary>The argument of <see cref="IStashGrain.WriteAsync"/>: <see cref="StashWrite"/> on the wire.</summary>
+[GenerateSerializer, Immutable, Alias("LiveStash.Write")]
+internal sealed class WireWrite(StashWrite write)
+{
+    [Id(0)]
+    public long Epoch { get; init; } = write.Epoch;
+
+    [Id(1)]
+    public long BaseVersion { get; init; } = write.BaseVersion;
+
+    [Id(2)]
+    public bool Replace { get; init; } = write.Replace;
+
+    [Id(3)]
+    public StashEntry[] Changed { get; init; } = WireEntries.ToArray(write.Changed);
+
+    [Id(4)]
+    public string[] Removed { get; init; } = WireEntries.ToArray(write.Removed);
+
+    [Id(5)]
+    public WireTerms Terms { get; init; } = new(write.Terms);
+
+    public StashWrite ToWrite() => new()
+    {
+        Epoch = Epoch,
+        BaseVersion = BaseVersion,
+        Replace = Replace,
+        Changed = Changed ?? [],
+        Removed = Removed ?? [],
+        Terms = Terms.ToTerms(),
+    };
+}

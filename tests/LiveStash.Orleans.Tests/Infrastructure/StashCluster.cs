@@ -1,0 +1,111 @@
+using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Engines;
+using LiveStash.Orleans.Server.Grains;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace LiveStash.Orleans.Tests.Infrastructure;
+
+/// <summary>A cluster in this process: silos and one client over an in-memory transport that does serialize.</summary>
+internal sealed class StashCluster : IAsyncDisposable
+{
+    private StashCluster(InProcessTestCluster cluster, FaultyStorage storage, CountingReminderTable reminders, FakeTimeProvider? time)
+    {
+        Cluster = cluster;
+        Storage = storage;
+        Reminders = reminders;
+        Time = time;
+    }
+
+    public InProcessTestCluster Cluster { get; }
+
+    public FaultyStorage Storage { get; }
+
+    public CountingReminderTable Reminders { get; }
+
+    /// <summary>The clock of the stashes, where it is not the system's.</summary>
+    public FakeTimeProvider? Time { get; }
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => [.. Cluster.Silos];
+
+    public static async Task<StashCluster> StartAsync(
+        int silos = 1,
+        Action<StashGrainOptions>? configure = null,
+        FakeTimeProvider? time = null,
+        bool withStorage = true,
+        Action<ISiloBuilder>? configureSilo = null)
+    {
+        var storage = new FaultyStorage();
+        var reminders = new CountingReminderTable();
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddLiveStash(configure);
+            if (time is not null)
+            {
+                silo.Services.AddKeyedSingleton<TimeProvider>(StashGrainOptions.TimeProviderKey, time);
+            }
+
+            if (withStorage)
+            {
+                silo.Services.AddGrainStorage(StashGrainOptions.StorageName, (_, _) => storage);
+                silo.AddReminders();
+                silo.Services.AddSingleton<IReminderTable>(reminders);
+            }
+
+            configureSilo?.Invoke(silo);
+        });
+        builder.ConfigureClient(client => client.Services.AddLiveStashCore().UseOrleans());
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new(cluster, storage, reminders, time);
+    }
+
+    /// <summary>An engine that calls as a client.</summary>
+    public IStashEngine ClientEngine(TimeSpan? timeout = null, ILogger<OrleansEngine>? logger = null) => Engine(Cluster.Client, timeout, logger);
+
+    /// <summary>An engine in the process of a silo.</summary>
+    public static IStashEngine CohostedEngine(InProcessSiloHandle silo, TimeSpan? timeout = null) =>
+        Engine(silo.SiloHost.Services.GetRequiredService<IGrainFactory>(), timeout, null);
+
+    public static GrainId GrainIdOf(StashId id) => GrainId.Create(StashGrain.TypeName, id.ToString());
+
+    public IStashGrain Grain(StashId id) => Cluster.Client.GetGrain<IStashGrain>(id.ToString());
+
+    /// <summary>Sends a tick of the reminder now; Orleans itself would take a minute at least.</summary>
+    public Task TickAsync(StashId id) =>
+        Grain(id).AsReference<IRemindable>().ReceiveReminder("expiry", new TickStatus(DateTime.UtcNow, TimeSpan.FromMinutes(1), DateTime.UtcNow));
+
+    /// <summary>The activations of stashes on one silo.</summary>
+    public static async Task<int> ActivationsAsync(InProcessSiloHandle silo)
+    {
+        var management = silo.SiloHost.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        var statistics = await management.GetDetailedGrainStatistics([typeof(StashGrain).FullName!], [silo.SiloAddress]);
+        return statistics.Length;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // What hangs would hold up the shutdown.
+        Storage.Gate?.TrySetResult();
+        Reminders.Gate?.TrySetResult();
+        await Cluster.DisposeAsync();
+    }
+
+    private static OrleansEngine Engine(IGrainFactory grains, TimeSpan? timeout, ILogger<OrleansEngine>? logger)
+    {
+        var options = new LiveStashOptions();
+        options.EngineTimeout = timeout ?? options.EngineTimeout;
+        return new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, logger ?? NullLogger<OrleansEngine>.Instance);
+    }
+}
