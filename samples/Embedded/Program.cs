@@ -2,7 +2,7 @@ using LiveStash;
 using Showcase.Hosting;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddShowcase(showcase =>
+var stash = builder.AddShowcase(showcase =>
 {
     showcase.HostSummary = "One web server, no Orleans: stashes live in its memory, in the browser, or in both.";
     showcase
@@ -22,6 +22,8 @@ builder.AddShowcase(showcase =>
             "All of that; the copy is read only when the server has lost its own.",
             "Closing the tab, or losing the server's key ring.");
 });
+
+stash.AddBrowserEngine(StashTokenProtection.Encrypt);
 
 var app = builder.Build();
 app.MapShowcase();
