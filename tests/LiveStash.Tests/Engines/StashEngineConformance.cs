@@ -232,6 +232,30 @@ public abstract partial class StashEngineConformance : IAsyncLifetime
     }
 
     [Fact]
+    public virtual async Task AnyRefusal_InItsDetail_HoldsNoIdAndNoContent()
+    {
+        var version = await CreateAsync(Entry("secret-name", "secret-value"));
+        var large = new StashEntry("secret-name", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("secret-value", 30_000))));
+        await Engine.OpenAsync(_id, StashOpenMode.Own, Terms);
+
+        StashResult[] refusals =
+        [
+            await DeltaAsync(1, version, [large]),
+            await DeltaAsync(2, version + 1, [large]),
+            await DeltaAsync(2, version, [large]),
+            await Engine.TouchAsync(_id, 1, Terms),
+            await Engine.ClearAsync(_id, 1),
+        ];
+
+        Assert.Equal(
+            [StashOutcome.Superseded, StashOutcome.VersionMismatch, StashOutcome.TooLarge, StashOutcome.Superseded, StashOutcome.Superseded],
+            refusals.Select(refusal => refusal.Outcome));
+        Assert.All(refusals, refusal => Assert.False(string.IsNullOrEmpty(refusal.Detail)));
+        Assert.All(refusals, refusal => Assert.DoesNotContain("secret", refusal.Detail, StringComparison.Ordinal));
+        Assert.All(refusals, refusal => Assert.DoesNotContain(_id.ToString(), refusal.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public virtual async Task WriteAsync_LargeBinaryPayload_ComesBackByteForByte()
     {
         var bytes = new byte[LargePayloadBytes];
