@@ -14,6 +14,12 @@ public readonly record struct StashOpenResult(StashOutcome Outcome, string? Deta
     /// <summary>The content, after an <see cref="StashOutcome.Ok"/>; otherwise empty. Not to be changed.</summary>
     public IReadOnlyList<StashEntry> Entries { get => field ?? []; init; }
 
+    /// <summary>
+    /// The content is a fallback's copy, because the engine itself could not be asked: it may still have a newer one.
+    /// The caller opens again when it can be reached.
+    /// </summary>
+    public bool IsProvisional { get; init; }
+
     /// <summary>Whether there is content to recover.</summary>
     public bool IsOk => Outcome == StashOutcome.Ok;
 }

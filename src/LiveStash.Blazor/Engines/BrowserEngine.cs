@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
 using LiveStash.Records;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.JSInterop;
 
 namespace LiveStash.Engines;
 
@@ -10,8 +7,7 @@ namespace LiveStash.Engines;
 /// The browser memory engine: the stash is a protected token in the tab's sessionStorage. It outlives every server that
 /// shares the key ring. One instance per circuit, which keeps the record at hand, so that a write sends and never fetches.
 /// </summary>
-internal sealed partial class BrowserEngine(
-    IBrowserVault vault, StashTokens tokens, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<BrowserEngine> logger) : IStashEngine
+internal sealed class BrowserEngine(StashTokenStore store, TimeProvider time, IOptions<LiveStashOptions> options) : IStashEngine
 {
     private readonly Dictionary<StashId, StashRecord> _records = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -64,20 +60,7 @@ internal sealed partial class BrowserEngine(
             return record;
         }
 
-        StashImage? image = null;
-        if (load && await vault.LoadAsync(Stamp(id), tokens.MaxLength, cancellationToken) is { } token)
-        {
-            try
-            {
-                image = tokens.Unprotect(id, token);
-            }
-            catch (Exception exception) when (exception is CryptographicException or FormatException or InvalidDataException)
-            {
-                LogUnreadable();
-            }
-        }
-
-        return _records[id] = new(image);
+        return _records[id] = new(load ? await store.LoadAsync(id, cancellationToken) : null);
     }
 
     /// <summary>Brings the record to the browser; <see langword="null"/> when that worked, otherwise the record is as before.</summary>
@@ -87,11 +70,11 @@ internal sealed partial class BrowserEngine(
         {
             if (record.Image is not { } image)
             {
-                await vault.ClearAsync(Stamp(id), cancellationToken);
+                await store.ClearAsync(id, cancellationToken);
                 return null;
             }
 
-            switch (await vault.SaveAsync(Stamp(id), image.Epoch, tokens.Protect(id, image), cancellationToken))
+            switch (await store.SaveAsync(id, image, cancellationToken))
             {
                 case VaultAnswer.Saved:
                     return null;
@@ -127,16 +110,9 @@ internal sealed partial class BrowserEngine(
                 _turn.Release();
             }
         }
-        catch (Exception exception) when (exception is JSException or InvalidOperationException or OperationCanceledException or ObjectDisposedException or IOException
-            && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (StashTokenStore.IsGone(exception) && !cancellationToken.IsCancellationRequested)
         {
             return unavailable($"The browser did not answer ({exception.GetType().Name}).");
         }
     }
-
-    /// <summary>Tells a tab's stashes apart in its storage; does not tell the id.</summary>
-    private static string Stamp(StashId id) => id.BindTo("stamp").ToString();
-
-    [LoggerMessage(1400, LogLevel.Warning, "A browser holds a state that cannot be read here (expired, altered, or of another key ring), so it was not recovered. If that follows a deployment or happens behind a load balancer, persist and share the Data Protection key ring: services.AddDataProtection().PersistKeysTo...().")]
-    private partial void LogUnreadable();
 }

@@ -1,5 +1,6 @@
 using LiveStash;
 using LiveStash.Engines;
+using LiveStash.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
@@ -25,17 +26,58 @@ public static class BrowserEngineBuilderExtensions
         this ILiveStashBuilder builder, StashTokenProtection protection, Action<BrowserEngineOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<BrowserEngineOptions>().ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrowserEngineOptions>, BrowserEngineOptionsValidator>());
         builder.Services.Configure<BrowserEngineOptions>(options => options.Protection = protection);
         if (configure is not null)
         {
             builder.Services.Configure(configure);
         }
 
-        builder.Services.AddDataProtection();
-        builder.Services.TryAddSingleton<StashTokens>();
-        return builder.AddEngine(StashEngineNames.Browser, ServiceLifetime.Scoped, static provider => ActivatorUtilities.CreateInstance<BrowserEngine>(
-            provider, new JsBrowserVault(provider.GetRequiredService<IJSRuntime>(), StashEngineNames.Browser)));
+        AddTokens(builder.Services);
+        return builder.AddEngine(StashEngineNames.Browser, ServiceLifetime.Scoped, static provider =>
+            ActivatorUtilities.CreateInstance<BrowserEngine>(provider, Store(provider, StashEngineNames.Browser)));
     }
+
+    /// <summary>
+    /// Lets the browser hold a protected copy of what the chosen engine keeps, and recovers from it when the engine has lost the
+    /// stash or cannot be reached. The newer of the two wins. The copy follows the engine's answer and costs a click nothing.
+    /// Call it after the engine was chosen: <c>AddLiveStash().UseOrleans().WithBrowserFallback()</c>.
+    /// </summary>
+    public static ILiveStashBuilder WithBrowserFallback(this ILiveStashBuilder builder, Action<BrowserEngineOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var engine = builder.Services.Select(static service => service.ImplementationInstance).OfType<StashEngineChoice>().LastOrDefault()?.Name
+            ?? StashEngineNames.Memory;
+        return builder.AddBrowserFallback(engine, configure).UseEngine(engine + StashEngineNames.BrowserFallbackSuffix);
+    }
+
+    /// <summary>Registers an engine with the browser's copy as its fallback, under the engine's name with <c>+browser</c>, without making it the default.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="engine">The name of a registered engine.</param>
+    /// <param name="configure">Settings of the copy. It is encrypted unless they say otherwise.</param>
+    public static ILiveStashBuilder AddBrowserFallback(this ILiveStashBuilder builder, string engine, Action<BrowserEngineOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(engine);
+        if (configure is not null)
+        {
+            builder.Services.Configure(configure);
+        }
+
+        builder.Services.PostConfigure<BrowserEngineOptions>(static options => options.Protection ??= StashTokenProtection.Encrypt);
+        AddTokens(builder.Services);
+        var name = engine + StashEngineNames.BrowserFallbackSuffix;
+        return builder.AddEngine(name, ServiceLifetime.Scoped, provider => ActivatorUtilities.CreateInstance<FallbackEngine>(
+            provider, provider.GetRequiredKeyedService<IStashEngine>(engine), Store(provider, name)));
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddOptions<BrowserEngineOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrowserEngineOptions>, BrowserEngineOptionsValidator>());
+        services.AddDataProtection();
+        services.TryAddSingleton<StashTokens>();
+    }
+
+    private static StashTokenStore Store(IServiceProvider provider, string engine) => ActivatorUtilities.CreateInstance<StashTokenStore>(
+        provider, new JsBrowserVault(provider.GetRequiredService<IJSRuntime>(), engine));
 }

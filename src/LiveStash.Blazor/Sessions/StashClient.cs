@@ -26,6 +26,9 @@ internal sealed partial class StashClient(
     /// <summary>The tab's stash is known by its tag, but the engine could not be asked for it yet.</summary>
     public bool MustOpen { get; private set; }
 
+    /// <summary>With <see cref="MustOpen"/>: there is content, of a fallback's copy, and saving works.</summary>
+    public bool IsProvisional { get; private set; }
+
     /// <summary>Whether the engine holds a stash of this tab that has to be kept alive.</summary>
     public bool Exists => _exists;
 
@@ -114,9 +117,11 @@ internal sealed partial class StashClient(
         }
 
         // A copy that cannot be made is not waited for: the original goes on in its own tab.
-        MustOpen = result.Outcome == StashOutcome.Unavailable && mode == StashOpenMode.Own;
+        IsProvisional = result.IsProvisional;
+        MustOpen = mode == StashOpenMode.Own && (IsProvisional || result.Outcome == StashOutcome.Unavailable);
         if (result.IsOk)
         {
+            _saved.Clear();
             foreach (var entry in result.Entries)
             {
                 _saved[entry.Name] = entry.Value;
@@ -182,6 +187,7 @@ internal sealed partial class StashClient(
         if (result.IsOk)
         {
             (_exists, _version) = (true, result.Version);
+            MustOpen = IsProvisional = false;
             AcknowledgedWrites++;
             foreach (var name in removed)
             {

@@ -36,16 +36,12 @@ internal sealed partial class StashSession(
     private bool _connected;
     private bool _closed;
 
-    /// <inheritdoc />
     public event Action<StashSaveResult>? Saved;
 
-    /// <inheritdoc />
     public bool IsActive => _client is not null && !_closed;
 
-    /// <inheritdoc />
     public string Engine { get; private set; } = options.Value.Engine;
 
-    /// <inheritdoc />
     public long AcknowledgedWrites => _client?.AcknowledgedWrites ?? 0;
 
     /// <summary>One buffer to serialize into, for all slots.</summary>
@@ -229,11 +225,7 @@ internal sealed partial class StashSession(
         }
 
         var outcome = await client.OpenAsync(id, copy: greeting.Duplicate);
-        if (!_lost)
-        {
-            _removals.UnionWith(client.Saved.Keys.Where(StashNames.IsReconnect));
-        }
-
+        GiveUpUnlessLost(client);
         if (greeting.Duplicate && client.Saved.Count > 0)
         {
             // The copy is this tab's own from now on, so it has to be somewhere.
@@ -247,6 +239,10 @@ internal sealed partial class StashSession(
             _ => StashStatus.Error,
         };
     }
+
+    /// <summary>A page that the user opened anew does not go on where the Reconnect scope was.</summary>
+    private void GiveUpUnlessLost(StashClient client) =>
+        _removals.UnionWith(_lost ? [] : client.Saved.Keys.Where(StashNames.IsReconnect));
 
     private void Recover(StashSlot slot, bool reconnected)
     {
@@ -266,7 +262,7 @@ internal sealed partial class StashSession(
             _flush = null;
             var slots = _queued;
             _queued = [];
-            if (await LateOpenAsync() is { IsOk: false } notOpened)
+            if (!_client!.IsProvisional && await LateOpenAsync() is { IsOk: false } notOpened)
             {
                 return Failed(slots, notOpened);
             }
@@ -304,7 +300,11 @@ internal sealed partial class StashSession(
 
     private StashSaveResult Failed(HashSet<StashSlot> slots, StashResult result)
     {
-        LogNotSaved(result.Outcome, result.Detail);
+        if (_unsaved.Count == 0)
+        {
+            LogNotSaved(result.Outcome, result.Detail);
+        }
+
         if (result.Outcome == StashOutcome.Unavailable)
         {
             _unsaved.UnionWith(slots);
@@ -338,8 +338,10 @@ internal sealed partial class StashSession(
             return new(StashOutcome.Unavailable, Detail: "The engine could not be asked yet for what the tab had saved.");
         }
 
+        _backoff.Reset();
+        GiveUpUnlessLost(_client);
         _opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : StashStatus.NotFound;
-        foreach (var slot in _slots.Values.Where(slot => slot.Status == StashStatus.Error && !slot.DiffersFromBaseline()).ToArray())
+        foreach (var slot in _slots.Values.Where(slot => !slot.DiffersFromBaseline() && !slot.Holds(_client.Saved)).ToArray())
         {
             Recover(slot, reconnected: _lost);
             if (slot.Status == StashStatus.Recovered)

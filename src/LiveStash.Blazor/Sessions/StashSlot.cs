@@ -127,6 +127,21 @@ internal sealed class StashSlot : IStashSlot
         return false;
     }
 
+    /// <summary>Whether the slot already has what is saved, so that a late answer brings nothing new.</summary>
+    public bool Holds(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved)
+    {
+        foreach (var property in _properties)
+        {
+            var known = saved.TryGetValue(property.EntryName, out var bytes);
+            if (Status == StashStatus.Error || (known && (property.Saved is null || !bytes.Span.SequenceEqual(property.Saved))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Adds the entries that differ from what was saved last. The arrays are never changed afterwards.</summary>
     public void Collect(List<StashEntry> changed)
     {

@@ -67,6 +67,7 @@ public static class LiveStashBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
         builder.Services.Configure<LiveStashOptions>(options => options.Engine = name);
+        builder.Services.AddSingleton(new StashEngineChoice(name));
         return builder;
     }
 }

@@ -1,0 +1,298 @@
+using LiveStash.Records;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveStash.Engines;
+
+/// <summary>
+/// An engine with a protected copy in the browser behind it. The engine is asked first and answers for what is saved; the copy
+/// follows its answer without anybody waiting. On an open the newer of the two wins, by the version, which is inside the
+/// protected token. One instance per circuit.
+/// </summary>
+internal sealed partial class FallbackEngine(
+    IStashEngine engine, StashTokenStore copies, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<FallbackEngine> logger) : IStashEngine
+{
+    private readonly Dictionary<StashId, Ownership> _owned = [];
+
+    public async ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
+    {
+        var loading = LoadCopyAsync(id);
+        var opened = await engine.OpenAsync(id, mode, terms, cancellationToken);
+        var copy = await loading;
+        if (copy is not null && (!opened.IsOk || copy.Version > opened.Version))
+        {
+            return await OpenFromCopyAsync(id, mode, terms, opened, copy, cancellationToken);
+        }
+
+        if (opened.IsOk && mode == StashOpenMode.Own)
+        {
+            Own(id, opened.Epoch, Image(opened, terms), isEngineOwned: true);
+        }
+
+        return opened;
+    }
+
+    public async ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
+    {
+        if (!_owned.TryGetValue(id, out var owned))
+        {
+            // A stash that this circuit makes itself, or a delta on one it does not know: the engine decides.
+            var first = await engine.WriteAsync(id, write, cancellationToken);
+            if (write.Replace && first.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
+            {
+                var made = Own(id, write.Epoch, null, isEngineOwned: true);
+                Follow(id, made, Merge(made, write), Math.Max(first.Version, write.BaseVersion + 1), first.IsOk, write.Terms);
+            }
+
+            return first;
+        }
+
+        if (write.Epoch != owned.ReportedEpoch)
+        {
+            return await engine.WriteAsync(id, write, cancellationToken);
+        }
+
+        if (!owned.IsEngineOwned && await TakeOverAsync(id, owned, write.Terms, cancellationToken) is { } failure)
+        {
+            Follow(id, owned, Merge(owned, write), owned.CopyVersion + 1, acknowledged: false, write.Terms);
+            return failure;
+        }
+
+        // A copy that is ahead of the engine has to be overtaken, else it would win over what is saved now.
+        var content = Merge(owned, write);
+        var replace = write.Replace || owned.CopyVersion > write.BaseVersion;
+        var result = await engine.WriteAsync(
+            id,
+            write with
+            {
+                Epoch = owned.EngineEpoch,
+                BaseVersion = Math.Max(write.BaseVersion, replace ? owned.CopyVersion : 0),
+                Replace = replace,
+                Changed = replace ? content : write.Changed,
+                Removed = replace ? [] : write.Removed,
+            },
+            cancellationToken);
+        if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
+        {
+            Follow(id, owned, content, result.IsOk ? result.Version : Math.Max(owned.CopyVersion, write.BaseVersion) + 1, result.IsOk, write.Terms);
+        }
+
+        return result;
+    }
+
+    public async ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
+    {
+        if (!_owned.TryGetValue(id, out var owned) || owned.ReportedEpoch != epoch)
+        {
+            return await engine.TouchAsync(id, epoch, terms, cancellationToken);
+        }
+
+        // The copy is limited in time too.
+        if (owned.Copy is { } copy && copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive / 2)
+        {
+            Follow(id, owned, copy.Entries, copy.Version, acknowledged: false, terms);
+        }
+
+        return owned.IsEngineOwned
+            ? await engine.TouchAsync(id, owned.EngineEpoch, terms, cancellationToken)
+            : new(StashOutcome.Unavailable, Detail: "The engine has not been reached since the page was opened.");
+    }
+
+    public async ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default)
+    {
+        var known = _owned.TryGetValue(id, out var owned) && owned.ReportedEpoch == epoch;
+        var result = await engine.ClearAsync(id, known ? owned!.EngineEpoch : epoch, cancellationToken);
+        if (known && result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
+        {
+            // Waited for: what the user has reset must not come back.
+            owned!.Forget();
+            if (!await TryAsync(owned, token => copies.ClearAsync(id, token)))
+            {
+                return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that its copy is gone.");
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The engine has lost the stash, has an older one, or cannot be reached: the copy is what counts.</summary>
+    private async ValueTask<StashOpenResult> OpenFromCopyAsync(
+        StashId id, StashOpenMode mode, StashTerms terms, StashOpenResult opened, StashImage copy, CancellationToken cancellationToken)
+    {
+        LogFromCopy(opened.Outcome);
+        var result = new StashOpenResult(StashOutcome.Ok) { Epoch = copy.Epoch, Version = copy.Version, Entries = copy.Entries };
+        if (mode == StashOpenMode.Read)
+        {
+            return result;
+        }
+
+        // Above every epoch that was given out, so that circuits of the time before stay fenced off.
+        var epoch = opened.IsOk ? Math.Max(opened.Epoch, copy.Epoch) : copy.Epoch + 1;
+        var owned = Own(id, epoch, copy, isEngineOwned: opened.Outcome != StashOutcome.Unavailable);
+        if (!owned.IsEngineOwned)
+        {
+            return result with { Epoch = epoch, IsProvisional = true };
+        }
+
+        var back = await engine.WriteAsync(
+            id, new() { Epoch = epoch, BaseVersion = copy.Version, Replace = true, Changed = copy.Entries, Terms = terms }, cancellationToken);
+        if (!back.IsOk)
+        {
+            LogNotWrittenBack(back.Outcome, back.Detail);
+            owned.IsEngineOwned = false;
+            return result with { Epoch = epoch, IsProvisional = true };
+        }
+
+        Follow(id, owned, copy.Entries, back.Version, acknowledged: true, terms);
+        return result with { Epoch = epoch, Version = back.Version };
+    }
+
+    /// <summary>Takes over a stash that could not be opened when the page was; what the page shows goes on counting.</summary>
+    private async ValueTask<StashResult?> TakeOverAsync(StashId id, Ownership owned, StashTerms terms, CancellationToken cancellationToken)
+    {
+        var opened = await engine.OpenAsync(id, StashOpenMode.Own, terms, cancellationToken);
+        if (opened.Outcome == StashOutcome.Unavailable)
+        {
+            return new(StashOutcome.Unavailable, Detail: opened.Detail);
+        }
+
+        owned.EngineEpoch = Math.Max(opened.Epoch, owned.EngineEpoch);
+        owned.CopyVersion = Math.Max(opened.Version, owned.CopyVersion);
+        owned.IsEngineOwned = true;
+        return null;
+    }
+
+    private static StashEntry[] Merge(Ownership owned, StashWrite write) =>
+        StashEntries.Merge(write.Replace ? [] : owned.Acknowledged, write.Changed, write.Removed);
+
+    private StashImage Image(StashOpenResult opened, StashTerms terms)
+    {
+        StashEntry[] entries = [.. opened.Entries];
+        return new(opened.Epoch, opened.Version, terms.TimeToLive, time.GetUtcNow() + terms.TimeToLive, entries, (int)StashEntries.Size(entries));
+    }
+
+    private Ownership Own(StashId id, long epoch, StashImage? copy, bool isEngineOwned) => _owned[id] = new()
+    {
+        ReportedEpoch = epoch,
+        EngineEpoch = epoch,
+        IsEngineOwned = isEngineOwned,
+        Acknowledged = copy?.Entries ?? [],
+        CopyVersion = copy?.Version ?? 0,
+        Copy = copy,
+    };
+
+    /// <summary>Lets the copy follow. Nobody waits; while one save is under way, only the newest of the next ones counts.</summary>
+    private void Follow(StashId id, Ownership owned, StashEntry[] content, long version, bool acknowledged, StashTerms terms)
+    {
+        if (acknowledged)
+        {
+            owned.Acknowledged = content;
+        }
+
+        owned.CopyVersion = version;
+        owned.Copy = new(Math.Max(owned.EngineEpoch, 1), version, terms.TimeToLive, time.GetUtcNow() + terms.TimeToLive, content, (int)StashEntries.Size(content));
+        if (!owned.IsFollowing)
+        {
+            _ = FollowAsync(id, owned);
+        }
+    }
+
+    private async Task FollowAsync(StashId id, Ownership owned)
+    {
+        owned.IsFollowing = true;
+        try
+        {
+            for (StashImage? saved = null; owned.Copy is { } next && !ReferenceEquals(next, saved); saved = next)
+            {
+                // A copy over the limits would not be read again; the engine has refused that content anyway.
+                if (next.Size <= options.Value.MaxStashBytes)
+                {
+                    await TryAsync(owned, async token => _ = await copies.SaveAsync(id, next, token));
+                }
+            }
+        }
+        finally
+        {
+            owned.IsFollowing = false;
+        }
+    }
+
+    private async Task<StashImage?> LoadCopyAsync(StashId id)
+    {
+        StashImage? copy = null;
+        await TryAsync(null, async token => copy = await copies.LoadAsync(id, token));
+        return copy is not null && time.GetUtcNow() < copy.ExpiresAt ? copy : null;
+    }
+
+    /// <summary>A call to the browser, bounded in time and one after the other for one stash. A browser that is gone is no error here: its copy is the second line.</summary>
+    private async Task<bool> TryAsync(Ownership? owned, Func<CancellationToken, ValueTask> call)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.EngineTimeout, time);
+        var turn = owned?.Turn;
+        try
+        {
+            await (turn?.WaitAsync(timeout.Token) ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        try
+        {
+            await call(timeout.Token);
+            return true;
+        }
+        catch (Exception exception) when (StashTokenStore.IsGone(exception))
+        {
+            LogNoCopy(exception.GetType().Name);
+            return false;
+        }
+        finally
+        {
+            turn?.Release();
+        }
+    }
+
+    [LoggerMessage(1500, LogLevel.Information, "Recovered from the browser's copy: the engine answered {Outcome}, or has an older state.")]
+    private partial void LogFromCopy(StashOutcome outcome);
+
+    [LoggerMessage(1501, LogLevel.Warning, "What was recovered from the browser's copy could not be written back to the engine: {Outcome}. {Detail}")]
+    private partial void LogNotWrittenBack(StashOutcome outcome, string? detail);
+
+    [LoggerMessage(1502, LogLevel.Debug, "The browser's copy could not be reached ({Error}).")]
+    private partial void LogNoCopy(string error);
+
+    /// <summary>A stash that this circuit owns.</summary>
+    private sealed class Ownership
+    {
+        /// <summary>The epoch that the caller was told.</summary>
+        public required long ReportedEpoch { get; init; }
+
+        /// <summary>The epoch that the engine gave; higher when it could be opened only later.</summary>
+        public required long EngineEpoch { get; set; }
+
+        /// <summary>Whether the engine was reached since the page was opened.</summary>
+        public required bool IsEngineOwned { get; set; }
+
+        /// <summary>What the engine acknowledged last: what a delta of the caller builds on.</summary>
+        public required StashEntry[] Acknowledged { get; set; }
+
+        /// <summary>The highest version that the copy may have.</summary>
+        public required long CopyVersion { get; set; }
+
+        /// <summary>What the copy has or is about to have.</summary>
+        public required StashImage? Copy { get; set; }
+
+        public bool IsFollowing { get; set; }
+
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        /// <summary>The stash is cleared; the caller may make it anew.</summary>
+        public void Forget()
+        {
+            Acknowledged = [];
+            Copy = null;
+        }
+    }
+}
