@@ -4,7 +4,7 @@ using Showcase.Hosting;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 var stash = builder.AddShowcase(showcase =>
 {
-    showcase.HostSummary = "One web server, no Orleans: stashes live in its memory, in the browser, or in both.";
+    showcase.HostSummary = "One web server, without Orleans.";
     showcase
         .Describe(
             StashEngineNames.Memory,
@@ -23,7 +23,7 @@ var stash = builder.AddShowcase(showcase =>
             "Closing the tab, or losing the server's key ring.");
 });
 
-stash.AddBrowserEngine(StashTokenProtection.Encrypt);
+stash.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback(StashEngineNames.Memory);
 
 var app = builder.Build();
 app.MapShowcase();
