@@ -32,6 +32,12 @@ public abstract class StashComponentBase : ComponentBase, IHandleAfterRender, ID
     /// <summary>Whether the component is saved after each render that followed a change. Default <see langword="false"/>: call <see cref="StashAsync"/>.</summary>
     protected virtual bool AutoStash => false;
 
+    /// <summary>
+    /// The version of what this component saves. Raise it when values saved before a deployment must not be read as they are:
+    /// they then go to <see cref="MigrateStash"/>. Default 1.
+    /// </summary>
+    protected virtual int StashVersion => 1;
+
     /// <inheritdoc />
     public override Task SetParametersAsync(ParameterView parameters)
     {
@@ -39,7 +45,14 @@ public abstract class StashComponentBase : ComponentBase, IHandleAfterRender, ID
         parameters.SetParameterProperties(this);
         if (_slot is null)
         {
-            _slot = Stash.Attach(this, new() { Key = StashKey, Scope = StashScope, RecoveredLate = RecoveredLate });
+            _slot = Stash.Attach(this, new()
+            {
+                Key = StashKey,
+                Scope = StashScope,
+                Version = StashVersion,
+                Migrate = MigrateStash,
+                RecoveredLate = RecoveredLate,
+            });
             if (_slot.Status == StashStatus.Recovered)
             {
                 OnStashRecovered();
@@ -99,6 +112,12 @@ public abstract class StashComponentBase : ComponentBase, IHandleAfterRender, ID
     protected virtual void OnStashRecovered()
     {
     }
+
+    /// <summary>
+    /// Takes over what another <see cref="StashVersion"/> of this component had saved. Runs where recovery would.
+    /// </summary>
+    /// <returns>Whether the properties are set. <see langword="false"/>, the default, discards what was saved: status <see cref="StashStatus.Error"/>.</returns>
+    protected virtual bool MigrateStash(StashMigration migration) => false;
 
     /// <summary>Releases what the component holds. An override calls the base.</summary>
     /// <param name="disposing"><see langword="true"/>.</param>

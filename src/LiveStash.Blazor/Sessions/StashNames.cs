@@ -8,6 +8,9 @@ internal static class StashNames
 {
     public const int MaxKeyLength = 256;
 
+    /// <summary>Stands where a property's name does; none can be called so.</summary>
+    public const string VersionProperty = "$version";
+
     private const string ReconnectPrefix = "r:";
     private const string TabPrefix = "t:";
 
@@ -24,6 +27,9 @@ internal static class StashNames
 
     public static string Entry(string slot, string property, StashScope scope) =>
         $"{(scope == StashScope.Tab ? TabPrefix : ReconnectPrefix)}{slot}/{property}";
+
+    /// <summary>What all entry names of a slot in one scope start with.</summary>
+    public static string Prefix(string slot, StashScope scope) => Entry(slot, "", scope);
 
     public static bool IsReconnect(string entry) => entry.StartsWith(ReconnectPrefix, StringComparison.Ordinal);
 }

@@ -21,14 +21,11 @@ internal sealed class StashSlot : IStashSlot
         _serializer = serializer;
         Settings = settings;
         Name = StashNames.Slot(plan, settings.Key);
-        _properties = new Property[plan.Properties.Count];
-        for (var i = 0; i < _properties.Length; i++)
-        {
-            var property = plan.Properties[i];
-            var scope = property.Scope ?? settings.Scope;
-            HasTabScope |= scope == StashScope.Tab;
-            _properties[i] = new(property, scope, StashNames.Entry(Name, property.Name, scope));
-        }
+        var properties = plan.Properties.Select(property => Bind(property, property.Scope ?? settings.Scope)).ToArray();
+        HasTabScope = properties.Any(static property => property.Scope == StashScope.Tab);
+        _properties = settings.Version == 1
+            ? properties
+            : [.. properties, .. properties.Select(static property => property.Scope).Distinct().Select(scope => Bind(new StashVersionProperty(settings.Version), scope))];
     }
 
     public StashSlotSettings Settings { get; }
@@ -186,6 +183,12 @@ internal sealed class StashSlot : IStashSlot
     public void Recover(
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, StashStatus opened, Action<string, Exception> onDropped)
     {
+        if (SavedVersion(saved, reconnected) is { } version && version != Settings.Version)
+        {
+            Migrate(version, saved, reconnected, onDropped);
+            return;
+        }
+
         var applied = 0;
         foreach (var property in _properties)
         {
@@ -198,7 +201,7 @@ internal sealed class StashSlot : IStashSlot
             {
                 property.Plan.Apply(_serializer, bytes.Span, _component);
                 property.Saved = ArrayOf(bytes);
-                applied++;
+                applied += property.Plan is StashVersionProperty ? 0 : 1;
             }
             catch (Exception exception)
             {
@@ -224,6 +227,53 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>The names of this slot's entries in one scope, or in both.</summary>
     public IEnumerable<string> EntryNames(StashScope? scope = null) =>
         _properties.Where(property => scope is null || property.Scope == scope).Select(property => property.EntryName);
+
+    /// <summary>Which version of the component has saved; <see langword="null"/> when nothing is there to be recovered.</summary>
+    private int? SavedVersion(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)
+    {
+        int? version = null;
+        foreach (var scope in Scopes(reconnected))
+        {
+            var prefix = StashNames.Prefix(Name, scope);
+            if (saved.TryGetValue(prefix + StashNames.VersionProperty, out var bytes))
+            {
+                return StashVersionProperty.Read(bytes.Span);
+            }
+
+            version ??= Settings.Version == 1 || !saved.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)) ? null : 1;
+        }
+
+        return version;
+    }
+
+    /// <summary>Lets the component take over what another version of it had saved; discards that otherwise.</summary>
+    private void Migrate(int version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, Action<string, Exception> onDropped)
+    {
+        ReadOnlyMemory<byte>? Find(string property) =>
+            Scopes(reconnected).Select(scope => saved.TryGetValue(StashNames.Entry(Name, property, scope), out var bytes) ? bytes : default(ReadOnlyMemory<byte>?))
+                .FirstOrDefault(static bytes => bytes is not null);
+
+        try
+        {
+            Status = Settings.Migrate?.Invoke(new(version, Find, _serializer)) == true ? StashStatus.Recovered : StashStatus.Error;
+        }
+        catch (Exception exception)
+        {
+            // The app's code: a migration that fails must not cost the page.
+            Status = StashStatus.Error;
+            onDropped(StashNames.VersionProperty, exception);
+        }
+
+        if (Status == StashStatus.Error)
+        {
+            _dropped.AddRange(_properties.Where(static property => property.Plan is not StashVersionProperty).Select(static property => property.Plan.Name));
+            TakeBaseline();
+        }
+    }
+
+    private static IEnumerable<StashScope> Scopes(bool reconnected) => reconnected ? [StashScope.Reconnect, StashScope.Tab] : [StashScope.Tab];
+
+    private Property Bind(StashProperty property, StashScope scope) => new(property, scope, StashNames.Entry(Name, property.Name, scope));
 
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
