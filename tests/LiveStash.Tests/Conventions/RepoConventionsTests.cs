@@ -63,8 +63,9 @@ public sealed partial class RepoConventionsTests
 
     private static void AssertNone(IEnumerable<string> findings)
     {
-        // One text, since a collection in a message is cut short.
-        Assert.Equal("", string.Join('\n', findings));
+        // A message of our own, since xunit cuts collections and texts short.
+        var all = findings.ToArray();
+        Assert.True(all.Length == 0, string.Join('\n', all));
     }
 
     private static bool IsForbidden(string project, string reference)
