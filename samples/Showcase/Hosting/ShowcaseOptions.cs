@@ -13,10 +13,10 @@ public sealed class ShowcaseOptions
     /// <param name="engine">The engine's registered name.</param>
     /// <param name="place">Where it keeps the state, as in "In the memory of this server".</param>
     /// <param name="survives">What the state survives.</param>
-    /// <param name="losesTo">What it does not survive.</param>
-    public ShowcaseOptions Describe(string engine, string place, string survives, string losesTo)
+    /// <param name="lostWith">What it does not survive.</param>
+    public ShowcaseOptions Describe(string engine, string place, string survives, string lostWith)
     {
-        Engines[engine] = new(place, survives, losesTo);
+        Engines[engine] = new(place, survives, lostWith);
         return this;
     }
 }

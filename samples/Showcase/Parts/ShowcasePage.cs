@@ -47,8 +47,8 @@ public abstract class ShowcasePage : StashComponentBase
     /// <summary>The last value that the engine acknowledged; empty when nothing is saved.</summary>
     protected string SavedValue { get; private set; } = "";
 
-    /// <summary>What the last save that this page asked for came to.</summary>
-    protected StashSaveResult? LastSave { get; private set; }
+    /// <summary>Whether the page has changes that were not acknowledged, and were not given up by a reset.</summary>
+    protected bool Unsaved => CurrentValue != SavedValue && CurrentValue != _givenUp;
 
     /// <inheritdoc />
     protected override void OnInitialized()
@@ -64,24 +64,27 @@ public abstract class ShowcasePage : StashComponentBase
     protected Task ChangedAsync() => AutoStash ? Task.CompletedTask : SaveAsync();
 
     /// <summary>Saves, and shows as saved what the engine acknowledged.</summary>
-    protected async Task SaveAsync()
+    protected async Task<StashSaveResult> SaveAsync()
     {
         var value = CurrentValue;
         var number = ++_saves;
         _saving++;
+        StashSaveResult result;
         try
         {
-            LastSave = await StashAsync();
+            result = await StashAsync();
         }
         finally
         {
             _saving--;
         }
 
-        if (LastSave is { IsSaved: true } && number > _newestSave)
+        if (result.IsSaved && number > _newestSave)
         {
             (_newestSave, SavedValue, _givenUp) = (number, value, null);
         }
+
+        return result;
     }
 
     /// <summary>Removes what is saved, for this component or for the whole tab. The page keeps its values.</summary>
@@ -92,16 +95,12 @@ public abstract class ShowcasePage : StashComponentBase
         _saving++;
         try
         {
-            LastSave = wholeTab ? await Stash.ResetAsync() : await ResetStashAsync();
+            var result = wholeTab ? await Stash.ResetAsync() : await ResetStashAsync();
+            SavedValue = result.IsSaved ? "" : SavedValue;
         }
         finally
         {
             _saving--;
-        }
-
-        if (LastSave is { IsSaved: true })
-        {
-            SavedValue = "";
         }
     }
 
@@ -132,10 +131,9 @@ public abstract class ShowcasePage : StashComponentBase
         try
         {
             var before = SavedValue;
-            while (result.IsSaved && _saving == 0 && !_disposed && CurrentValue != SavedValue && CurrentValue != _givenUp)
+            while (result.IsSaved && _saving == 0 && !_disposed && Unsaved)
             {
-                await SaveAsync();
-                result = LastSave.GetValueOrDefault();
+                result = await SaveAsync();
             }
 
             if (!_disposed && (SavedValue != before || Stash.AcknowledgedWrites != _shownWrites))

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Restores, builds and starts the showcase: bash samples/run.sh [--port N] [-- arguments for the host]
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+port=5080
+
+usage() {
+  echo "usage: bash samples/run.sh [--port N] [-- arguments for the host]"
+}
+
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --port) port="${2:-}"; shift; [ $# -gt 0 ] && shift ;;
+    --port=*) port="${1#--port=}"; shift ;;
+    --) shift; break ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
+
+if ! [[ "$port" =~ ^[0-9]{1,5}$ ]] || ((10#$port < 1 || 10#$port > 65535)); then
+  echo "A port is a number from 1 to 65535." >&2
+  exit 2
+fi
+
+if ! command -v dotnet > /dev/null; then
+  echo "dotnet is not there. Install the .NET 10 SDK." >&2
+  exit 1
+fi
+
+# shellcheck source=probe.sh
+source "$here/probe.sh"
+
+if [ ! -f "$here/Cluster/Cluster.csproj" ]; then
+  host=Embedded
+  why="samples/Cluster has no project yet"
+elif orleans_restores; then
+  host=Cluster
+  why="the Orleans packages restore here"
+else
+  host=Embedded
+  why="the Orleans packages do not restore here"
+fi
+echo "Host: samples/$host, because $why."
+
+if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
+  export BlazorScript=runtime-pack
+  echo "Blazor script: from the .NET 9 runtime pack, because the SDK's own package of it does not restore here."
+fi
+
+# Without servers that outlive the build and hold on to the terminal.
+dotnet build "$here/$host/$host.csproj" --configuration Release --nologo --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false
+
+echo "Showcase: http://127.0.0.1:$port"
+# exec, so that Ctrl+C and every other signal reach the server itself.
+exec dotnet "$here/$host/bin/Release/net10.0/$host.dll" --urls "http://127.0.0.1:$port" "$@"
