@@ -5,7 +5,10 @@ using LiveStash.Hosting;
 using LiveStash.Sessions;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -20,15 +23,26 @@ public static class LiveStashServiceCollectionExtensions
     {
         var builder = services.AddLiveStashCore(configure);
         services.AddDataProtection();
-        services.AddHttpContextAccessor();
+        services.AddOptions<StashSessionOptions>();
         services.TryAddSingleton<StashTags>();
         services.TryAddScoped<StashBrowser>();
+        services.TryAddScoped<TagFinder>();
         services.TryAddScoped<CircuitWork>();
         services.TryAddScoped<StashSession>();
         services.TryAddScoped<IStash>(static provider => provider.GetRequiredService<StashSession>());
         services.TryAddScoped<IStashSessionKeyProvider, SessionKeyProvider>();
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, StashCircuitHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SessionCookieMiddleware>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, CircuitRequestSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingCheck>());
+        return builder;
+    }
+
+    /// <summary>Changes what happens when a visitor signs in.</summary>
+    public static ILiveStashBuilder ConfigureSession(this ILiveStashBuilder builder, Action<StashSessionOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
         return builder;
     }
 

@@ -1,11 +1,11 @@
 using System.Security.Claims;
+using LiveStash.Circuits;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Http;
 
 namespace LiveStash.Hosting;
 
 /// <summary>The authenticated user's id or, for an anonymous visitor, the random cookie that <see cref="SessionCookieMiddleware"/> gave.</summary>
-internal sealed class SessionKeyProvider(IHttpContextAccessor http, AuthenticationStateProvider? authentication = null) : IStashSessionKeyProvider
+internal sealed class SessionKeyProvider(AuthenticationStateProvider? authentication = null) : IStashSessionKeyProvider
 {
     public async ValueTask<string> GetSessionKeyAsync(CancellationToken cancellationToken = default)
     {
@@ -22,9 +22,13 @@ internal sealed class SessionKeyProvider(IHttpContextAccessor http, Authenticati
             }
         }
 
-        return http.HttpContext?.Request.Cookies[SessionCookieMiddleware.CookieName] is { Length: SessionCookieMiddleware.ValueLength } cookie
-            ? $"visitor:{cookie}"
-            : throw new InvalidOperationException(
-                $"The visitor is anonymous and the cookie {SessionCookieMiddleware.CookieName} did not arrive, so the stash cannot be bound to a session.");
+        return VisitorKey ?? throw new InvalidOperationException(
+            $"The visitor is anonymous and the cookie {SessionCookieMiddleware.CookieName} did not arrive, so the stash cannot be bound to a session.");
     }
+
+    /// <summary>What the same browser is without a user; <see langword="null"/> when it has no cookie.</summary>
+    internal static string? VisitorKey =>
+        CircuitRequest.Current?.Request.Cookies[SessionCookieMiddleware.CookieName] is { Length: SessionCookieMiddleware.ValueLength } cookie
+            ? $"visitor:{cookie}"
+            : null;
 }

@@ -35,10 +35,13 @@ internal sealed partial class StashClient(
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
 
-    /// <summary>Recovers the stash with this id and takes it over; from a duplicated tab it is only copied.</summary>
-    public Task<StashOutcome> OpenAsync(StashId id, bool copy)
+    /// <summary>Recovers the stash with this id and takes it over, or copies it.</summary>
+    /// <param name="id">The id that the tag carries.</param>
+    /// <param name="boundTo">The key of the session that the stash belongs to: this one's, unless it is only copied.</param>
+    /// <param name="copy">Whether the stash stays whose it is, and this circuit goes on with a copy under an id of its own.</param>
+    public Task<StashOutcome> OpenAsync(StashId id, string boundTo, bool copy)
     {
-        (_id, _boundId) = (id, null);
+        (_id, _boundId) = (id, id.BindTo(boundTo));
         _tagStored = copy ? null : Task.FromResult(true);
         return OpenAsync(copy ? StashOpenMode.Read : StashOpenMode.Own);
     }

@@ -17,6 +17,7 @@ internal sealed partial class StashSession(
     IEnumerable<IConfigureStashCircuit> configurations,
     IStashSessionKeyProvider sessionKeys,
     StashBrowser browser,
+    TagFinder finder,
     StashTags tags,
     CircuitWork work,
     ILogger<StashSession> logger) : IStash
@@ -66,7 +67,7 @@ internal sealed partial class StashSession(
             var sessionKey = await sessionKeys.GetSessionKeyAsync(cancellationToken);
             var client = new StashClient(
                 engine, Engine, terms, browser, tags, sessionKey, services.GetRequiredService<ILogger<StashClient>>());
-            _opened = await OpenAsync(client, sessionKey, cancellationToken);
+            _opened = await OpenAsync(client, await finder.FindAsync(Engine, sessionKey, cancellationToken));
             _client = client;
             work.Every(terms.TimeToLive / 4, KeepAliveAsync);
             if (client.MustOpen)
@@ -203,30 +204,17 @@ internal sealed partial class StashSession(
 
     private static readonly Task<StashSaveResult> Unchanged = Task.FromResult(new StashSaveResult(StashOutcome.Ok));
 
-    private async Task<StashStatus> OpenAsync(StashClient client, string sessionKey, CancellationToken cancellationToken)
+    private async Task<StashStatus> OpenAsync(StashClient client, FoundTag found)
     {
-        var greeting = await browser.GreetAsync(Engine, cancellationToken);
-        _lost = greeting is { Lost: true };
-        if (greeting is null)
+        _lost = found.Lost;
+        if (found.Status != StashStatus.Recovered)
         {
-            return StashStatus.Error;
+            return found.Status;
         }
 
-        if (greeting.Tag is null && !greeting.TagTooLong)
-        {
-            return _lost ? StashStatus.NotFound : StashStatus.New;
-        }
-
-        if (greeting.Tag is null || !tags.TryUnprotect(greeting.Tag, sessionKey, out var id))
-        {
-            LogUnreadableTag();
-            _lost = true;
-            return StashStatus.NotFound;
-        }
-
-        var outcome = await client.OpenAsync(id, copy: greeting.Duplicate);
+        var outcome = await client.OpenAsync(found.Id, found.BoundTo, found.Copy);
         GiveUpUnlessLost(client);
-        if (greeting.Duplicate && client.Saved.Count > 0)
+        if (found.Copy && client.Saved.Count > 0)
         {
             // The copy is this tab's own from now on, so it has to be somewhere.
             work.Post(() => _turns.RunAsync(() => client.SaveAsync([], [])));
@@ -382,9 +370,6 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1200, LogLevel.Error, "The stash of this circuit could not be started with the engine '{Engine}'; the page works, nothing is saved.")]
     private partial void LogNotStarted(Exception exception, string engine);
-
-    [LoggerMessage(1201, LogLevel.Warning, "A browser sent a tag that cannot be read here, so nothing was recovered for it. If that follows a deployment or happens behind a load balancer, persist and share the Data Protection key ring: services.AddDataProtection().PersistKeysTo...().")]
-    private partial void LogUnreadableTag();
 
     [LoggerMessage(1202, LogLevel.Warning, "The saved value of {Slot}.{Property} cannot be read any more and was dropped.")]
     private partial void LogDropped(Exception exception, string slot, string property);
