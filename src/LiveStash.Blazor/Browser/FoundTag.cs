@@ -2,7 +2,7 @@ namespace LiveStash.Browser;
 
 /// <summary>What the start of a circuit found out about its tab.</summary>
 /// <param name="Status">
-/// <see cref="StashStatus.Recovered"/>: there is a tag, and <paramref name="Id"/> is to be opened. Otherwise what the tab's status
+/// <see cref="StashStatus.Recovered"/>: there is a tag, and <see cref="Id"/> is to be opened. Otherwise what the tab's status
 /// is without one: New, NotFound (unreadable, or lost with nothing saved) or Error (the browser did not answer).
 /// </param>
 /// <param name="Lost">Whether the page comes back from a loss that the user did not ask for.</param>
