@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace LiveStash.Browser.Tests.Browsing;
+
+/// <summary>A tab with a page of the showcase.</summary>
+internal sealed class StashPage(IPage page, Uri server)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>How long to wait for anything that is due at once.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(15);
+
+    public IPage Page => page;
+
+    /// <summary>The container with the data attributes.</summary>
+    public ILocator Stash => page.Locator("[data-stash-status]");
+
+    public ILocator Value => page.Locator(".stat-value");
+
+    public async Task OpenAsync(string path)
+    {
+        await page.GotoAsync(new Uri(server, path).ToString());
+        await IsInteractiveAsync();
+    }
+
+    /// <summary>F5.</summary>
+    public async Task ReloadAsync()
+    {
+        await page.ReloadAsync();
+        await IsInteractiveAsync();
+    }
+
+    public Task IsInteractiveAsync() => HasAttributeAsync("data-stash-status", ".+");
+
+    public Task HasStatusAsync(StashPageStatus status, TimeSpan? within = null) => HasAttributeAsync("data-stash-status", $"^{status}$", within);
+
+    public Task HasValueAsync(int value) => Assertions.Expect(Value).ToHaveTextAsync($"{value}", new() { Timeout = Milliseconds(Patience) });
+
+    public Task HasSavedAsync(string saved) => HasAttributeAsync("data-stash-saved", $"^{Regex.Escape(saved)}$");
+
+    public Task HasWritesAsync(int writes) => HasAttributeAsync("data-stash-writes", $"^{writes}$");
+
+    public async Task<string> SavedAsync() => (await Stash.GetAttributeAsync("data-stash-saved"))!;
+
+    public Task ClickAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>Counts up to a value and waits until the page was told that it is saved.</summary>
+    public async Task CountToAsync(int value, int from = 0)
+    {
+        for (var next = from + 1; next <= value; next++)
+        {
+            await ClickAsync("Increment");
+            await HasValueAsync(next);
+        }
+
+        await HasSavedAsync($"{value}");
+    }
+
+    /// <summary>One click more, to show that the page works.</summary>
+    public async Task CountsOnFromAsync(int value)
+    {
+        await HasValueAsync(value);
+        await CountToAsync(value + 1, value);
+    }
+
+    /// <summary>Every state of this document since it became interactive.</summary>
+    public async Task<IReadOnlyList<Render>> RendersAsync() =>
+        JsonSerializer.Deserialize<Render[]>(await page.EvaluateAsync<string>("JSON.stringify(__seen.renders)"), Json)!;
+
+    /// <summary>Tells documents apart: another one after a reload.</summary>
+    public Task<string> DocumentAsync() => page.EvaluateAsync<string>("__seen.document");
+
+    /// <summary>How many WebSockets this document has opened.</summary>
+    public Task<int> SocketsAsync() => page.EvaluateAsync<int>("__seen.sockets");
+
+    public async Task OpensSocketAfterAsync(int before) =>
+        await page.WaitForFunctionAsync("before => __seen.sockets > before", before, new() { Timeout = Milliseconds(Patience) });
+
+    /// <summary>Every class list that the app's reconnect dialog has had in this document.</summary>
+    public Task<string[]> DialogStatesAsync() => page.EvaluateAsync<string[]>("__seen.dialog");
+
+    /// <summary>Loses the connection, and the server keeps the circuit.</summary>
+    public Task LoseConnectionAsync() => page.EvaluateAsync("Blazor._internal.forceCloseConnection()");
+
+    /// <summary>Loses the connection, and the server has given up the circuit, as it does after a while without a connection.</summary>
+    public Task LoseCircuitAsync() => page.EvaluateAsync(
+        """
+        async () => {
+          // The beacon that Blazor sends when a page is left ends the circuit. Sent as a request, its end can be waited for.
+          let farewell;
+          navigator.sendBeacon = (url, body) => { farewell = { url, body }; return true; };
+          Blazor.disconnect();
+          await fetch(farewell.url, { method: 'POST', body: farewell.body });
+          await Blazor._internal.forceCloseConnection();
+        }
+        """);
+
+    public async Task<IReadOnlyDictionary<string, string>> SessionStorageAsync() =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(await page.EvaluateAsync<string>("JSON.stringify({ ...sessionStorage })"))!;
+
+    public Task SetSessionStorageAsync(IReadOnlyDictionary<string, string> entries) =>
+        page.EvaluateAsync("entries => { for (const [key, value] of Object.entries(entries)) sessionStorage.setItem(key, value); }", entries);
+
+    private static float Milliseconds(TimeSpan time) => (float)time.TotalMilliseconds;
+
+    private Task HasAttributeAsync(string name, string pattern, TimeSpan? within = null) =>
+        Assertions.Expect(Stash).ToHaveAttributeAsync(name, new Regex(pattern), new() { Timeout = Milliseconds(within ?? Patience) });
+}
