@@ -16,8 +16,9 @@ internal sealed class CircuitRequest : IHubFilter
 
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        // The two methods of Blazor's hub that make a circuit; every event of a page passes here too.
-        if (invocationContext.HubMethodName is "StartCircuit" or "ResumeCircuit")
+        // The methods of Blazor's hub in which a circuit is opened: blazor.web.js makes it with the first and opens it with the
+        // last. Every event of a page passes here too.
+        if (invocationContext.HubMethodName is "StartCircuit" or "ResumeCircuit" or "UpdateRootComponents")
         {
             Connection.Value = invocationContext.Context.GetHttpContext();
         }
