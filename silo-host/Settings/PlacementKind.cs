@@ -1,0 +1,9 @@
+namespace SiloHost.Settings;
+
+/// <summary>Which silo takes a new stash.</summary>
+internal enum PlacementKind
+{
+    PreferLocal,
+    Random,
+    ActivationCount,
+}

@@ -1,0 +1,8 @@
+namespace SiloHost.Settings;
+
+/// <summary>Where durable stashes are stored.</summary>
+internal enum StorageKind
+{
+    Memory,
+    AdoNet,
+}
