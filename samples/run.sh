@@ -48,8 +48,8 @@ if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
   echo "Blazor script: from the .NET 9 runtime pack, because the SDK's own package of it does not restore here."
 fi
 
-# Without servers that outlive the build and hold on to the terminal.
-dotnet build "$here/$host/$host.csproj" --configuration Release --nologo --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false
+# No build node stays behind that would hold on to the terminal.
+dotnet build "$here/$host/$host.csproj" --configuration Release --nologo --verbosity quiet -clp:NoSummary -nodeReuse:false
 
 echo "Showcase: http://127.0.0.1:$port"
 # exec, so that Ctrl+C and every other signal reach the server itself.
