@@ -66,6 +66,8 @@ public sealed class StashIdTests
     [InlineData("AAECAwQFBgcICQoLDA0OD ")]
     [InlineData(" AAECAwQFBgcICQoLDA0OD")]
     [InlineData("AAECAwQFBgcI\nQoLDA0ODw")]
+    [InlineData("AAECAwQFBgcICQoLDA0O  ")] // white space is passed over by the decoder: valid, but 15 bytes
+    [InlineData("\r\nAAECAwQFBgcICQoLDA0O")]
     [InlineData("+AECAwQFBgcICQoLDA0ODw")] // base64, not base64url
     [InlineData("/AECAwQFBgcICQoLDA0ODw")]
     [InlineData("AAECAwQFBgcICQoLDA0OD\0")]
