@@ -48,8 +48,8 @@ if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
   echo "Blazor script: from the .NET 9 runtime pack, because the SDK's own package of it does not restore here."
 fi
 
-# No build node stays behind that would hold on to the terminal.
-dotnet build "$here/$host/$host.csproj" --configuration Release --nologo --verbosity quiet -clp:NoSummary -nodeReuse:false
+# Prints errors only, and no build node stays behind that would hold on to the terminal.
+dotnet msbuild "$here/$host/$host.csproj" -restore -property:Configuration=Release -nologo -verbosity:quiet -nodeReuse:false
 
 echo "Showcase: http://127.0.0.1:$port"
 # exec, so that Ctrl+C and every other signal reach the server itself.

@@ -14,12 +14,12 @@ var stash = builder.AddShowcase(showcase =>
         .Describe(
             StashEngineNames.Browser,
             "In the tab, signed and encrypted by the server",
-            "All of that, and the server being killed and started again.",
+            "A lost connection, a sleeping laptop, and the server being killed and started again.",
             "Closing the tab, or losing the server's key ring.")
         .Describe(
             StashEngineNames.Memory + StashEngineNames.BrowserFallbackSuffix,
             "In the memory of this server, with a copy in the tab",
-            "All of that; the copy is read only when the server has lost its own.",
+            "As the tab alone does; the copy is read only when the server has lost its own.",
             "Closing the tab, or losing the server's key ring.");
 });
 
