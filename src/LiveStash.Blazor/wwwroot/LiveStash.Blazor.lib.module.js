@@ -195,11 +195,10 @@ function guardFirstStart(builder) {
 
     connection.start = async function () {
       const pace = new Pace();
-      const display = new Display();
       for (;;) {
         try {
           const result = await start.call(connection);
-          display.hide();
+          display('hide');
           return result;
         } catch (error) {
           if (leaving || circuitStarted) {
@@ -207,7 +206,7 @@ function guardFirstStart(builder) {
           }
 
           const wait = pace.next();
-          display.retrying(pace.attempts, wait);
+          display('retrying', pace.attempts, wait);
           await pause(wait);
         }
       }
@@ -242,7 +241,6 @@ async function reloadAfterFailedStart() {
 // ---- reconnecting -------------------------------------------------------------------------------------------------
 
 class ReconnectionHandler {
-  #display = new Display();
   #running = null;
   #paused = null;
 
@@ -264,15 +262,15 @@ class ReconnectionHandler {
     this.#paused = null;
     this.#running?.abort();
     this.#running = null;
-    this.#display.hide();
+    display('hide');
   }
 
   async #comeBack(signal) {
     const pace = new Pace();
-    this.#display.show();
+    display('show');
     for (;;) {
       const wait = pace.next();
-      this.#display.retrying(pace.attempts, wait);
+      display('retrying', pace.attempts, wait);
       await pause(wait, signal);
       if (signal.aborted || leaving) {
         return;
@@ -292,7 +290,6 @@ class ReconnectionHandler {
       }
 
       // The server is there and knows the circuit no more.
-      this.#display.rejected();
       location.reload();
       return;
     }
@@ -356,100 +353,8 @@ function pause(milliseconds, signal) {
 
 // ---- what the user sees meanwhile ---------------------------------------------------------------------------------
 
-/** Drives the app's own element `components-reconnect-modal` as Blazor would; where there is none, shows a small notice. */
-class Display {
-  static #states = ['show', 'hide', 'retrying', 'failed', 'rejected', 'paused', 'resume-failed'];
-  #notice = null;
-  #noticeTimer = null;
-  #errorShown = false;
+// Fetched now, while the server is there; nobody waits for it.
+const displayModule = import('./LiveStash.Blazor.display.js').then(module => new module.Display()).catch(() => null);
 
-  show() {
-    this.#errorShown = errorUi()?.style.display === 'block';
-    this.#app({ state: 'show' });
-  }
-
-  retrying(attempt, wait) {
-    const seconds = Math.round(wait / 1000);
-    if (this.#app({ state: 'retrying', currentAttempt: attempt, secondsToNextAttempt: seconds })) {
-      setText('components-reconnect-current-attempt', attempt);
-      setText('components-seconds-to-next-attempt', seconds);
-      return;
-    }
-
-    // A loss that is over at once is not worth a notice.
-    this.#noticeTimer ??= setTimeout(() => { this.#notice ??= makeNotice(); }, 400);
-  }
-
-  rejected() {
-    // The app's element is not told: it would offer a reload, and that is under way.
-  }
-
-  hide() {
-    clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = null;
-    this.#notice?.remove();
-    this.#notice = null;
-    this.#app({ state: 'hide' });
-    if (!this.#errorShown && errorUi()) {
-      // Shown by Blazor for an attempt that failed; the connection stands now.
-      errorUi().style.display = '';
-    }
-  }
-
-  /** Answers whether the app has an element of its own. */
-  #app(detail) {
-    const element = document.getElementById('components-reconnect-modal');
-    if (!element) {
-      return false;
-    }
-
-    const keepsShown = detail.state === 'retrying';
-    for (const state of Display.#states) {
-      if (!(keepsShown && state === 'show')) {
-        element.classList.remove(`components-reconnect-${state}`);
-      }
-    }
-
-    element.classList.add(`components-reconnect-${detail.state}`);
-    element.dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail }));
-    return true;
-  }
-}
-
-const errorUi = () => document.getElementById('blazor-error-ui');
-
-function setText(id, value) {
-  const element = document.getElementById(id);
-  if (element) {
-    element.textContent = String(value);
-  }
-}
-
-/** Styled through the CSSOM, which a strict content security policy allows. */
-function makeNotice() {
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const notice = document.createElement('div');
-  notice.id = 'livestash-reconnecting';
-  notice.setAttribute('role', 'status');
-  notice.setAttribute('data-permanent', '');
-  Object.assign(notice.style, {
-    position: 'fixed', insetInline: '0', bottom: '1.25rem', marginInline: 'auto', width: 'fit-content', maxWidth: 'calc(100vw - 2rem)',
-    display: 'flex', gap: '0.9rem', alignItems: 'center', padding: '0.7rem 1rem', borderRadius: '0.8rem', zIndex: '2147483000',
-    font: '500 0.95rem/1.35 system-ui, sans-serif', boxShadow: '0 6px 28px rgb(0 0 0 / 0.28)',
-    color: dark ? '#f2f4f8' : '#14171f', background: dark ? '#262b36' : '#ffffff', border: `1px solid ${dark ? '#3a4150' : '#d9dee8'}`,
-  });
-
-  const text = document.createElement('span');
-  text.textContent = 'Connection lost. Reconnecting…';
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = 'Try now';
-  Object.assign(button.style, {
-    font: 'inherit', cursor: 'pointer', padding: '0.3rem 0.8rem', borderRadius: '0.55rem', border: '1px solid currentColor',
-    color: 'inherit', background: 'transparent',
-  });
-  button.addEventListener('click', () => dispatchEvent(new Event('livestash:retry')));
-  notice.append(text, button);
-  document.body.append(notice);
-  return notice;
-}
+/** Calls a method of the display, in the order of the calls. */
+const display = (method, ...args) => { displayModule.then(shown => shown?.[method](...args)); };
