@@ -40,7 +40,8 @@ internal sealed partial class StashGrain
                     this.MigrateOnIdle();
                 }
             }
-            else if (_durability == StashDurability.WriteBehind && IsDirty && reason.ReasonCode != DeactivationReasonCode.DuplicateActivation)
+            else if (_durability == StashDurability.WriteBehind && IsDirty
+                && reason.ReasonCode != DeactivationReasonCode.DuplicateActivation)
             {
                 // Nobody to take it over. No promise hangs on this: a crash would not have come here either.
                 if (await TryFlushAsync() is { } failure)

@@ -1,8 +1,8 @@
 namespace LiveStash.Orleans.Server.Migration;
 
 /// <summary>
-/// Bounds the bytes that are on their way to other silos at once. Orleans sends migrating grains in batches of up to 1,000, and a
-/// batch over the largest message size is lost as a whole. First come, first served. Safe for concurrent use.
+/// Bounds the bytes that are on their way to other silos at once: each is in memory twice until it has arrived. First come,
+/// first served. Safe for concurrent use.
 /// </summary>
 internal sealed class MigrationBudget(int maxBytes)
 {

@@ -80,8 +80,8 @@ public sealed class StashGrainOptions
     public PlacementStrategy Placement { get; set; } = new PreferLocalPlacement();
 
     /// <summary>
-    /// How many bytes of stashes are on their way to other silos at once while a silo shuts down. Default 16 MiB. Orleans sends
-    /// them in batches, each within <c>MaxMessageBodySize</c> (100 MiB by default): a batch over that is lost as a whole.
+    /// How many bytes of stashes are on their way to other silos at once while a silo shuts down. Default 16 MiB. Each of them is
+    /// in memory twice until it has arrived, and Orleans would start with about a thousand: more makes a shutdown hardly faster.
     /// </summary>
     public int MaxMigrationBytes { get; set; } = DefaultMaxMigrationBytes;
 

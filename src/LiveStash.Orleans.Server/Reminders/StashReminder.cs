@@ -27,7 +27,7 @@ internal sealed class StashReminder(
     public const string Name = "expiry";
 
     /// <summary>Between two attempts to register.</summary>
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>After a tick that was missed or failed, the next comes after the period: no later than this.</summary>
     private static readonly TimeSpan MaxPeriod = TimeSpan.FromHours(1);

@@ -90,8 +90,8 @@ internal sealed class StashCluster : IAsyncDisposable
     public static async Task<int> ActivationsAsync(InProcessSiloHandle silo)
     {
         var management = silo.SiloHost.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
-        var statistics = await management.GetDetailedGrainStatistics([typeof(StashGrain).FullName!], [silo.SiloAddress]);
-        return statistics.Length;
+        var statistics = await management.GetSimpleGrainStatistics([silo.SiloAddress]);
+        return statistics.Where(type => type.GrainType.Contains(nameof(StashGrain), StringComparison.Ordinal)).Sum(type => type.ActivationCount);
     }
 
     public async ValueTask DisposeAsync()

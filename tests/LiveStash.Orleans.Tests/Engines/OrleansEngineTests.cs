@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Engines;
+using LiveStash.Orleans.Tests.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace LiveStash.Orleans.Tests.Engines;
+
+/// <summary>What the engine adds to the grain: the time-out, the repetition, and no copies on a co-hosted call.</summary>
+public sealed class OrleansEngineTests
+{
+    private static readonly StashTerms Terms = new(TimeSpan.FromMinutes(10));
+    private static readonly WireResult Ok = new(new StashResult(StashOutcome.Ok, 7));
+
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task AnyCall_GrainNeverAnswers_UnavailableAtTheTimeoutAndNotBefore()
+    {
+        var engine = Engine(new FakeGrains(_ => new TaskCompletionSource<WireResult>().Task));
+        List<Func<Task<StashOutcome>>> calls =
+        [
+            async () => (await engine.OpenAsync(StashId.New(), StashOpenMode.Own, Terms)).Outcome,
+            async () => (await engine.WriteAsync(StashId.New(), Write())).Outcome,
+            async () => (await engine.TouchAsync(StashId.New(), 1, Terms)).Outcome,
+            async () => (await engine.ClearAsync(StashId.New(), 1)).Outcome,
+        ];
+        foreach (var call in calls)
+        {
+            var answer = call();
+            _time.Advance(LiveStashOptions.DefaultEngineTimeout - TimeSpan.FromMilliseconds(1));
+            Assert.False(answer.IsCompleted);
+
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.Equal(StashOutcome.Unavailable, await answer.WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+    }
+
+    [Fact]
+    public async Task WriteAsync_RejectedBySiloThatIsStopping_IsSentAgainAndAnswered()
+    {
+        Exception[] rejections = [new SiloUnavailableException("Silo stopping"), new ConnectionFailedException("refused"), new IOException("reset")];
+        var grain = new FakeGrains(call => call <= rejections.Length ? Task.FromException<WireResult>(rejections[call - 1]) : Task.FromResult(Ok));
+
+        var result = await InTimeAsync(Engine(grain).WriteAsync(StashId.New(), Write()));
+
+        Assert.Equal((StashOutcome.Ok, 7), (result.Outcome, result.Version));
+        Assert.Equal(rejections.Length + 1, grain.Calls);
+    }
+
+    [Fact]
+    public async Task WriteAsync_RejectedForEver_UnavailableAtTheTimeoutWithTheReason()
+    {
+        var grain = new FakeGrains(_ => Task.FromException<WireResult>(new SiloUnavailableException("Silo stopping")));
+        var started = _time.GetUtcNow();
+
+        var result = await InTimeAsync(Engine(grain).WriteAsync(StashId.New(), Write()));
+
+        Assert.Equal(StashOutcome.Unavailable, result.Outcome);
+        Assert.Contains(nameof(SiloUnavailableException), result.Detail, StringComparison.Ordinal);
+        Assert.InRange(_time.GetUtcNow() - started, LiveStashOptions.DefaultEngineTimeout, LiveStashOptions.DefaultEngineTimeout + TimeSpan.FromMilliseconds(50));
+        Assert.InRange(grain.Calls, 5, 50);
+    }
+
+    [Fact]
+    public async Task WriteAsync_CallThatCanNeverWork_UnavailableAtOnce()
+    {
+        var grain = new FakeGrains(_ => throw new ArgumentException("Could not find an implementation for interface"));
+
+        var result = await Engine(grain).WriteAsync(StashId.New(), Write());
+
+        Assert.Equal(StashOutcome.Unavailable, result.Outcome);
+        Assert.Contains("Could not find an implementation", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, grain.Calls);
+    }
+
+    [Fact]
+    public async Task WriteAsync_CancelledWhileWaiting_ThrowsOperationCanceled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var answer = Engine(new FakeGrains(_ => new TaskCompletionSource<WireResult>().Task)).WriteAsync(StashId.New(), Write(), cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    [Fact]
+    public async Task AnyCall_EverySiloKilled_UnavailableWithinTheTimeout()
+    {
+        await using var cluster = await StashCluster.StartAsync(silos: 2, withStorage: false);
+        var engine = cluster.ClientEngine(TimeSpan.FromSeconds(1));
+        var id = StashId.New();
+        Assert.True((await engine.WriteAsync(id, Write())).IsOk);
+
+        foreach (var silo in cluster.Silos)
+        {
+            await cluster.Cluster.KillSiloAsync(silo);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(StashOutcome.Unavailable, (await engine.OpenAsync(id, StashOpenMode.Own, Terms)).Outcome);
+        Assert.Equal(StashOutcome.Unavailable, (await engine.WriteAsync(id, Write())).Outcome);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task OpenAsync_CohostedStash_GivesTheVeryArraysThatWereWritten()
+    {
+        await using var cluster = await StashCluster.StartAsync(withStorage: false);
+        var engine = StashCluster.CohostedEngine(cluster.Silos[0]);
+        var id = StashId.New();
+        var payload = new byte[100_000];
+
+        Assert.True((await engine.WriteAsync(id, Write(new StashEntry("a", payload)))).IsOk);
+        var first = await engine.OpenAsync(id, StashOpenMode.Read, Terms);
+        var second = await engine.OpenAsync(id, StashOpenMode.Read, Terms);
+
+        Assert.True(MemoryMarshal.TryGetArray(Assert.Single(first.Entries).Value, out var segment));
+        Assert.Same(payload, segment.Array);
+        Assert.Same(first.Entries, second.Entries);
+    }
+
+    private OrleansEngine Engine(FakeGrains grain) => new(
+        grain.Factory, Microsoft.Extensions.Options.Options.Create(new LiveStashOptions()), _time, NullLogger<OrleansEngine>.Instance);
+
+    /// <summary>Lets the time go on, so that what waits between two attempts wakes up.</summary>
+    private async Task<StashResult> InTimeAsync(ValueTask<StashResult> call)
+    {
+        var answer = call.AsTask();
+        await Until.TrueAsync(
+            () =>
+            {
+                if (!answer.IsCompleted)
+                {
+                    _time.Advance(TimeSpan.FromMilliseconds(5));
+                }
+
+                return answer.IsCompleted;
+            },
+            "the engine answered");
+        return await answer;
+    }
+
+    private static StashWrite Write(params StashEntry[] entries) =>
+        new() { Epoch = 1, BaseVersion = 0, Replace = true, Changed = entries, Terms = Terms };
+}
