@@ -1,0 +1,6 @@
+namespace LiveStash.Benchmarks;
+
+internal sealed class BenchmarkSessionKey : IStashSessionKeyProvider
+{
+    public ValueTask<string> GetSessionKeyAsync(CancellationToken cancellationToken = default) => new("benchmark");
+}
