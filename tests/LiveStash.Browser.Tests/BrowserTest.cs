@@ -14,6 +14,8 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
 
     private protected ServerProcess Server => _server ?? throw new InvalidOperationException("Start a server first.");
 
+    private protected TestLog Log { get; } = new();
+
     private protected ITestOutputHelper Output => output;
 
     /// <inheritdoc />
@@ -30,14 +32,15 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
         if (_server is not null)
         {
             await _server.DisposeAsync();
-            output.WriteLine(_server.Log.ToString());
         }
+
+        output.WriteLine(Log.ToString());
     }
 
     /// <summary>Starts the host that has the engine.</summary>
     private protected async Task StartServerAsync(string engine, BlazorScript script = BlazorScript.AsBuilt)
     {
-        _server = new(HostBuild.Require(EngineUnderTest.Named(engine).Host, script));
+        _server = new(HostBuild.Require(EngineUnderTest.Named(engine).Host, script), Log);
         await _server.StartAsync();
     }
 
@@ -46,6 +49,8 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
     {
         var context = await chromium.Browser.NewContextAsync();
         _contexts.Add(context);
+        context.Console += (_, message) => Log.AddPage($"{message.Type}: {message.Text}");
+        context.WebError += (_, error) => Log.AddPage($"exception: {error.Error}");
         await context.AddInitScriptAsync(PageRecorder.Script);
         foreach (var script in scripts)
         {

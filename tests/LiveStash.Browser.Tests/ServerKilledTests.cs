@@ -19,7 +19,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
         await Server.KillAsync();
         await Server.StartAsync();
 
-        await IsBackAsync(page, StashPageStatus.Recovered);
+        await page.HasStatusAsync(StashPageStatus.Recovered, BackWithin - Server.ListeningFor);
         await page.HasValueAsync(7);
         Assert.All(await page.RendersAsync(), render => Assert.Equal("7", render.Value));
         await page.CountsOnFromAsync(7);
@@ -35,13 +35,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
         await Server.KillAsync();
         await Server.StartAsync();
 
-        await IsBackAsync(page, StashPageStatus.NotFound);
+        await page.HasStatusAsync(StashPageStatus.NotFound, BackWithin - Server.ListeningFor);
         await page.CountsOnFromAsync(0);
-    }
-
-    private async Task IsBackAsync(StashPage page, StashPageStatus status)
-    {
-        var left = BackWithin - (TimeProvider.System.GetUtcNow() - Server.ListeningSince);
-        await page.HasStatusAsync(status, left);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -42,6 +43,8 @@ internal sealed class StashPage(IPage page, Uri server)
 
     public Task HasWritesAsync(int writes) => HasAttributeAsync("data-stash-writes", $"^{writes}$");
 
+    public async Task<int> WritesAsync() => int.Parse((await Stash.GetAttributeAsync("data-stash-writes"))!, CultureInfo.InvariantCulture);
+
     public async Task<string> SavedAsync() => (await Stash.GetAttributeAsync("data-stash-saved"))!;
 
     public Task ClickAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
@@ -72,6 +75,11 @@ internal sealed class StashPage(IPage page, Uri server)
     /// <summary>Tells documents apart: another one after a reload.</summary>
     public Task<string> DocumentAsync() => page.EvaluateAsync<string>("__seen.document");
 
+    /// <summary>Waits until the page was loaded anew and is interactive.</summary>
+    public async Task IsAnotherDocumentAsync(string before, TimeSpan? within = null) =>
+        await page.WaitForFunctionAsync(
+            "before => __seen.document !== before && __seen.renders.length > 0", before, new() { Timeout = Milliseconds(within ?? Patience) });
+
     /// <summary>How many WebSockets this document has opened.</summary>
     public Task<int> SocketsAsync() => page.EvaluateAsync<int>("__seen.sockets");
 
@@ -88,9 +96,10 @@ internal sealed class StashPage(IPage page, Uri server)
     public Task LoseCircuitAsync() => page.EvaluateAsync(
         """
         async () => {
-          // The beacon that Blazor sends when a page is left ends the circuit. Sent as a request, its end can be waited for.
+          // The beacon that Blazor sends when a page is left ends the circuit. Sent as a request, its end can be waited for;
+          // Blazor is told that it was not sent, as otherwise it takes the page for gone and what follows for no loss.
           let farewell;
-          navigator.sendBeacon = (url, body) => { farewell = { url, body }; return true; };
+          navigator.sendBeacon = (url, body) => { farewell = { url, body }; return false; };
           Blazor.disconnect();
           await fetch(farewell.url, { method: 'POST', body: farewell.body });
           await Blazor._internal.forceCloseConnection();

@@ -13,6 +13,7 @@ internal sealed record EngineUnderTest(string Name, HostProject Host, bool Outli
     [
         new("memory", HostProject.Embedded, OutlivesServer: false),
         new("browser", HostProject.Embedded, OutlivesServer: true),
+        new("memory+browser", HostProject.Embedded, OutlivesServer: true),
     ];
 
     public static EngineUnderTest Named(string name) => All.Single(engine => engine.Name == name);

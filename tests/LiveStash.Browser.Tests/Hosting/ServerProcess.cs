@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace LiveStash.Browser.Tests.Hosting;
 
 /// <summary>A host as a process of its own, on one port and with one key folder for all its lives.</summary>
-internal sealed class ServerProcess(HostBuild build) : IAsyncDisposable
+internal sealed class ServerProcess(HostBuild build, TestLog log) : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -18,10 +18,11 @@ internal sealed class ServerProcess(HostBuild build) : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
-    public ServerLog Log { get; } = new();
-
     /// <summary>When the port first took a connection in this life.</summary>
     public DateTimeOffset ListeningSince { get; private set; }
+
+    /// <summary>How long that is ago.</summary>
+    public TimeSpan ListeningFor => TimeProvider.System.GetUtcNow() - ListeningSince;
 
     /// <summary>Starts the server and waits until it listens and, unless told otherwise, answers.</summary>
     /// <param name="warm">
@@ -100,8 +101,8 @@ internal sealed class ServerProcess(HostBuild build) : IAsyncDisposable
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Log.Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
+        process.OutputDataReceived += (_, line) => log.AddServer(line.Data);
+        process.ErrorDataReceived += (_, line) => log.AddServer(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
@@ -134,7 +135,7 @@ internal sealed class ServerProcess(HostBuild build) : IAsyncDisposable
     {
         if (_process!.HasExited)
         {
-            throw new InvalidOperationException($"The server ended with code {_process.ExitCode}:{Environment.NewLine}{Log}");
+            throw new InvalidOperationException($"The server ended with code {_process.ExitCode}:{Environment.NewLine}{log}");
         }
     }
 }

@@ -1,0 +1,95 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>The connection or the circuit is lost, the server stays.</summary>
+public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+{
+    [Theory]
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", Script = BlazorScript.Net10)]
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", Script = BlazorScript.Net9)]
+    public async Task Reconnect_ConnectionLost_SameCircuitGoesOn(string engine, BlazorScript script, string query)
+    {
+        var page = await StartAsync(engine, $"counter?{query}", script);
+        await page.CountToAsync(3);
+        var (document, sockets) = (await page.DocumentAsync(), await page.SocketsAsync());
+
+        await page.LoseConnectionAsync();
+        await page.OpensSocketAfterAsync(sockets);
+
+        // Another circuit would have begun to count its writes anew, and would not be New.
+        await page.CountsOnFromAsync(3);
+        await page.HasWritesAsync(4);
+        await page.HasStatusAsync(StashPageStatus.New);
+        Assert.Equal(document, await page.DocumentAsync());
+        Assert.Equal(["0", "1", "2", "3", "4"], (await page.RendersAsync()).Select(render => render.Value));
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", "scope=reconnect&prerender=0", Script = BlazorScript.Net10)]
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", "scope=reconnect&prerender=0", Script = BlazorScript.Net9)]
+    public async Task Reconnect_ServerGaveUpTheCircuit_StateIsBackWithoutAClickOrAFlash(string engine, BlazorScript script, string query)
+    {
+        var page = await StartAsync(engine, $"counter?{query}", script);
+        await page.CountToAsync(3);
+
+        await page.LoseCircuitAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        Assert.All(await page.RendersAsync(), render => Assert.Equal("3", render.Value));
+        await page.CountsOnFromAsync(3);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task Reconnect_AfterEarlierReconnect_LossOfTheCircuitStillRecovers(string engine)
+    {
+        var page = await StartAsync(engine, "counter");
+        await page.CountToAsync(1);
+        var sockets = await page.SocketsAsync();
+        await page.LoseConnectionAsync();
+        await page.OpensSocketAfterAsync(sockets);
+        await page.CountToAsync(2, from: 1);
+
+        await page.LoseCircuitAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(2);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
+    public async Task Resume_CircuitPausedByThePage_StateIsThereAndThePageGoesOn(string engine, BlazorScript script)
+    {
+        var page = await StartAsync(engine, "counter", script);
+        await page.CountToAsync(3);
+        var document = await page.DocumentAsync();
+
+        Assert.True(await page.Page.EvaluateAsync<bool>("Blazor.pauseCircuit()"));
+        Assert.True(await page.Page.EvaluateAsync<bool>("Blazor.resumeCircuit()"));
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(3);
+        Assert.Equal(document, await page.DocumentAsync());
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
+    public async Task Pause_UntilResumed_PageIsNotBroughtBackByItself(string engine, BlazorScript script)
+    {
+        var page = await StartAsync(engine, "counter", script);
+        await page.CountToAsync(3);
+        var sockets = await page.SocketsAsync();
+
+        Assert.True(await page.Page.EvaluateAsync<bool>("Blazor.pauseCircuit()"));
+        await page.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Resume", Exact = true }).WaitForAsync();
+        Assert.Equal(sockets, await page.SocketsAsync());
+
+        await page.ClickAsync("Resume");
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(3);
+    }
+}

@@ -1,0 +1,109 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Cases;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>The pages that are closest to an app.</summary>
+public sealed class ShowcasePagesTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+{
+    [Theory]
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task OrderForm_SecondStepHalfFilledAndServerKilled_IsBackAsItWas(string engine)
+    {
+        var page = await StartAsync(engine, "form");
+        await FillHalfAsync(page);
+
+        await Server.KillAsync();
+        await Server.StartAsync();
+
+        await IsHalfFilledAsync(page);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task OrderForm_SecondStepHalfFilledAndReloaded_IsBackAsItWas(string engine)
+    {
+        var page = await StartAsync(engine, "form");
+        await FillHalfAsync(page);
+
+        await page.ReloadAsync();
+
+        await IsHalfFilledAsync(page);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task OrderForm_OrderPlacedAndReloaded_IsEmpty(string engine)
+    {
+        var page = await StartAsync(engine, "form");
+        await FillHalfAsync(page);
+        await page.Page.GetByLabel("Postal code").FillAsync("211 20");
+        await page.Page.GetByLabel("City").FillAsync("Malmö");
+        await page.ClickAsync("Next");
+        await page.Page.GetByLabel("I accept the terms of sale.").CheckAsync();
+        await page.ClickAsync("Place order");
+        await page.Page.Locator(".order-number").WaitForAsync();
+        await page.HasSavedAsync("");
+
+        await page.ReloadAsync();
+
+        await page.HasStatusAsync(StashPageStatus.NotFound);
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("");
+    }
+
+    [Theory]
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task TicTacToe_ServerKilled_StashedBoardIsBackAndThePlainOneIsNot(string engine)
+    {
+        var page = await StartAsync(engine, "tic-tac-toe");
+        await PlayAsync(page, "Stashed board", 1, 1, "X");
+        await PlayAsync(page, "Stashed board", 3, 2, "O");
+        await PlayAsync(page, "Plain board", 1, 1, "X");
+        await page.HasSavedAsync("X......O.");
+
+        await Server.KillAsync();
+        await Server.StartAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await HasMarkAsync(page, "Stashed board", 1, 1, "X");
+        await HasMarkAsync(page, "Stashed board", 3, 2, "O");
+        await HasMarkAsync(page, "Plain board", 1, 1, "");
+        await PlayAsync(page, "Stashed board", 2, 2, "X");
+    }
+
+    private static async Task FillHalfAsync(StashPage page)
+    {
+        await page.Page.GetByLabel("Name").FillAsync("Ida Lindqvist");
+        await page.Page.GetByLabel("E-mail").FillAsync("ida@example.com");
+        await page.ClickAsync("Next");
+        await page.Page.GetByLabel("Street and number").FillAsync("Östergatan 12");
+        await page.Page.GetByLabel("Express").CheckAsync();
+        await Assertions.Expect(page.Page.Locator(".save-sign")).ToHaveAttributeAsync("data-state", "saved", new() { Timeout = (float)StashPage.Patience.TotalMilliseconds });
+    }
+
+    private static async Task IsHalfFilledAsync(StashPage page)
+    {
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await Assertions.Expect(page.Page.Locator("[aria-current=step]")).ToHaveTextAsync("Delivery");
+        await Assertions.Expect(page.Page.GetByLabel("Street and number")).ToHaveValueAsync("Östergatan 12");
+        await Assertions.Expect(page.Page.GetByLabel("Express")).ToBeCheckedAsync();
+        await Assertions.Expect(page.Page.GetByLabel("City")).ToHaveValueAsync("");
+        await page.ClickAsync("Back");
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("Ida Lindqvist");
+        await Assertions.Expect(page.Page.GetByLabel("E-mail")).ToHaveValueAsync("ida@example.com");
+    }
+
+    private static async Task PlayAsync(StashPage page, string board, int row, int column, string mark)
+    {
+        await Cell(page, board, row, column).ClickAsync();
+        await HasMarkAsync(page, board, row, column, mark);
+    }
+
+    private static Task HasMarkAsync(StashPage page, string board, int row, int column, string mark) =>
+        Assertions.Expect(Cell(page, board, row, column)).ToHaveTextAsync(mark);
+
+    private static ILocator Cell(StashPage page, string board, int row, int column) =>
+        page.Page.GetByLabel($"{board}, row {row}, column {column}", new() { Exact = true });
+}

@@ -1,0 +1,55 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Cases;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>What is sent to the engine, and what is not.</summary>
+public sealed class WriteTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+{
+    [Theory]
+    [EngineData(EngineKind.Any, "auto=0", "auto=1")]
+    public async Task Writes_NothingChanged_NothingIsWritten(string engine, string query)
+    {
+        var page = await StartAsync(engine, $"counter?{query}");
+        await page.CountToAsync(1);
+        await page.HasWritesAsync(1);
+
+        for (var click = 0; click < 3; click++)
+        {
+            await page.ClickAsync("Add Zero");
+        }
+
+        // Events are handled in their order, so with this one done those before are too.
+        await page.CountToAsync(2, from: 1);
+        await page.HasWritesAsync(2);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task Writes_AutoStashAndNothingEverChanged_NothingIsWritten(string engine)
+    {
+        var page = await StartAsync(engine, "counter?auto=1");
+        await page.HasWritesAsync(0);
+
+        await page.ClickAsync("Add Zero");
+        await page.CountToAsync(1);
+
+        await page.HasWritesAsync(1);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task Writes_AutoStash_ChangesAreRecovered(string engine)
+    {
+        var page = await StartAsync(engine, "counter?auto=1");
+        await page.CountToAsync(3);
+        await page.HasWritesAsync(3);
+
+        await page.LoseCircuitAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.HasWritesAsync(0);
+        await page.CountsOnFromAsync(3);
+    }
+}
