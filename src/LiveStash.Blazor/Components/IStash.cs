@@ -19,7 +19,7 @@ public interface IStash
     long AcknowledgedWrites { get; }
 
     /// <summary>
-    /// Raised on the dispatcher after each attempt to save, background retries included: an "all changes saved" sign
+    /// Raised on the dispatcher after each attempt to save or to reset, background retries included: an "all changes saved" sign
     /// listens here.
     /// </summary>
     event Action<StashSaveResult>? Saved;

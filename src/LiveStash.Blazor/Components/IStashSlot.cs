@@ -11,7 +11,8 @@ public interface IStashSlot : IDisposable
 
     /// <summary>
     /// Saves what differs from what was saved last. All calls of one render batch become one write; with nothing different
-    /// there is no call at all.
+    /// there is no call at all. Nor is there one for a component that was never saved and still shows nothing but what it
+    /// started with and the defaults of its properties' types.
     /// </summary>
     /// <returns>Completes with the engine's answer. Never throws for a failed save.</returns>
     /// <exception cref="InvalidOperationException">Two slots have one key; the message says what to change.</exception>

@@ -19,6 +19,9 @@ internal abstract class StashProperty(string name, StashScope? scope)
     /// <summary>Writes the present value of <paramref name="component"/>'s property.</summary>
     public abstract void Serialize(IStashSerializer serializer, IBufferWriter<byte> writer, object component);
 
+    /// <summary>Whether the present value is the default of its type, which a component that starts anew has without being told.</summary>
+    public abstract bool IsDefault(object component);
+
     /// <summary>Sets the property to the value that was saved.</summary>
     public abstract void Apply(IStashSerializer serializer, ReadOnlySpan<byte> bytes, object component);
 }
@@ -31,6 +34,8 @@ internal sealed class StashProperty<T>(PropertyInfo property, StashScope? scope)
 
     public override void Serialize(IStashSerializer serializer, IBufferWriter<byte> writer, object component) =>
         serializer.Serialize(writer, _get(component));
+
+    public override bool IsDefault(object component) => EqualityComparer<T>.Default.Equals(_get(component), default);
 
     public override void Apply(IStashSerializer serializer, ReadOnlySpan<byte> bytes, object component) =>
         _set(component, serializer.Deserialize<T>(bytes));

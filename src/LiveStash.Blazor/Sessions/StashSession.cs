@@ -26,6 +26,7 @@ internal sealed partial class StashSession(
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
     private readonly HashSet<StashSlot> _unsaved = [];
+    private readonly HashSet<StashSlot> _recheck = [];
     private readonly TurnQueue _turns = new();
     private readonly Backoff _backoff = new();
     private readonly IStashSerializer _serializer = services.GetRequiredService<IStashSerializer>();
@@ -133,7 +134,8 @@ internal sealed partial class StashSession(
             return Task.FromResult(Inactive);
         }
 
-        if (_queued.Count == 0 && !slot.DiffersFromSaved() && !_client!.MustOpen)
+        // While a write is under way, what was saved last is not what will have been.
+        if (!_turns.IsBusy && _queued.Count == 0 && !slot.NeedsSave() && !_client!.MustOpen)
         {
             return Unchanged;
         }
@@ -145,7 +147,21 @@ internal sealed partial class StashSession(
     /// <summary>Saves a slot that was changed, for nobody who waits.</summary>
     public void AutoSave(StashSlot slot)
     {
-        if (IsActive && !slot.IsDisposed && slot.DiffersFromBaseline())
+        // What could not be saved is being tried again anyway, with the values of then.
+        if (!IsActive || slot.IsDisposed || _unsaved.Contains(slot))
+        {
+            return;
+        }
+
+        if (_turns.IsBusy)
+        {
+            // Decided when it is known what that has saved.
+            if (_recheck.Add(slot))
+            {
+                work.Post(() => AutoSaveAfterTurnAsync(slot));
+            }
+        }
+        else if (slot.DiffersFromBaseline())
         {
             work.Post(() => SaveAsync(slot));
         }
@@ -220,12 +236,7 @@ internal sealed partial class StashSession(
             work.Post(() => _turns.RunAsync(() => client.SaveAsync([], [])));
         }
 
-        return outcome switch
-        {
-            StashOutcome.Ok => StashStatus.Recovered,
-            StashOutcome.NotFound => StashStatus.NotFound,
-            _ => StashStatus.Error,
-        };
+        return outcome == StashOutcome.Ok ? StashStatus.Recovered : outcome == StashOutcome.NotFound ? StashStatus.NotFound : StashStatus.Error;
     }
 
     /// <summary>A page that the user opened anew does not go on where the Reconnect scope was.</summary>
@@ -339,6 +350,12 @@ internal sealed partial class StashSession(
         }
 
         return null;
+    }
+
+    private async Task AutoSaveAfterTurnAsync(StashSlot slot)
+    {
+        await _turns.RunAsync(() => Task.FromResult(_recheck.Remove(slot)));
+        AutoSave(slot);
     }
 
     private async Task KeepAliveAsync()

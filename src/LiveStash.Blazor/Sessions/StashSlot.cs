@@ -110,12 +110,16 @@ internal sealed class StashSlot : IStashSlot
         return false;
     }
 
-    /// <summary>Whether a property differs from what was saved last.</summary>
-    public bool DiffersFromSaved()
+    /// <summary>
+    /// Whether there is something to save: a property differs from what was saved or, if it never was, is not just what the
+    /// component started with, or that is not the default of its type and might be another one next time.
+    /// </summary>
+    public bool NeedsSave()
     {
         foreach (var property in _properties)
         {
-            if (property.Saved is null || !Serialize(property).SequenceEqual(property.Saved))
+            var bytes = Serialize(property);
+            if (!bytes.SequenceEqual(property.Saved ?? property.Baseline) || (property.Saved is null && !property.Plan.IsDefault(_component)))
             {
                 return true;
             }
@@ -142,6 +146,11 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>Adds the entries that differ from what was saved last. The arrays are never changed afterwards.</summary>
     public void Collect(List<StashEntry> changed)
     {
+        if (_properties.All(static property => property.Saved is null) && !NeedsSave())
+        {
+            return;
+        }
+
         foreach (var property in _properties)
         {
             var bytes = Serialize(property);

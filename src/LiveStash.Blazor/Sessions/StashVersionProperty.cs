@@ -14,6 +14,8 @@ internal sealed class StashVersionProperty(int version) : StashProperty(StashNam
         writer.Advance(written);
     }
 
+    public override bool IsDefault(object component) => true;
+
     public override void Apply(IStashSerializer serializer, ReadOnlySpan<byte> bytes, object component)
     {
     }

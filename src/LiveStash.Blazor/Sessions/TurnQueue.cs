@@ -5,6 +5,9 @@ internal sealed class TurnQueue
 {
     private Task _last = Task.CompletedTask;
 
+    /// <summary>Whether work is running or waiting.</summary>
+    public bool IsBusy => !_last.IsCompleted;
+
     public async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         var before = _last;
