@@ -19,8 +19,6 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
         });
         """;
 
-    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(5);
-
     [Theory]
     [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
     [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
@@ -38,40 +36,6 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
             await page.HasStatusAsync(StashPageStatus.Recovered);
             await page.CountsOnFromAsync(value);
         }
-    }
-
-    [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Restart_ServerAwayFor20Seconds_PageIsBackWithin5Seconds(string engine, BlazorScript script)
-    {
-        var page = await StartAsync(engine, "counter", script);
-        await page.CountToAsync(3);
-
-        await Server.KillAsync();
-        await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System); // the outage itself, not a wait for something
-        await Server.StartAsync();
-
-        await page.HasStatusAsync(StashPageStatus.Recovered, BackWithin - Server.ListeningFor);
-        await page.CountsOnFromAsync(3);
-    }
-
-    [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net9)]
-    public async Task Terminate_WithALivePage_ProcessExitsWithin2SecondsAndThePageComesBack(string engine, BlazorScript script)
-    {
-        var page = await StartAsync(engine, "counter", script);
-        await page.CountToAsync(3);
-
-        var exit = await Server.TerminateAsync();
-        Output.WriteLine($"The server exited {exit.TotalMilliseconds:F0} ms after SIGTERM.");
-        await Server.StartAsync();
-
-        var outlives = EngineUnderTest.Named(engine).OutlivesServer;
-        await page.HasStatusAsync(outlives ? StashPageStatus.Recovered : StashPageStatus.NotFound, BackWithin - Server.ListeningFor);
-        await page.CountsOnFromAsync(outlives ? 3 : 0);
-        Assert.InRange(exit, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     [Theory]
@@ -152,7 +116,7 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
         await page.Page.Locator("#components-reconnect-modal.components-reconnect-show").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Attached });
         await Server.StartAsync();
 
-        await page.HasStatusAsync(StashPageStatus.Recovered, BackWithin - Server.ListeningFor);
+        await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.CountsOnFromAsync(3);
     }
 

@@ -8,6 +8,7 @@ namespace LiveStash.Browser.Tests;
 /// From "the restarted server listens" to "the page is on the screen again", without a click. Not part of the normal run;
 /// bash tests/measure-recovery.sh runs it and prints the figures.
 /// </summary>
+[Collection(nameof(Alone))]
 [Trait("Category", "Measure")]
 public sealed class RecoveryMeasurement(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
 {

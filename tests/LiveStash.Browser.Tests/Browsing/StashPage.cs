@@ -10,8 +10,8 @@ internal sealed class StashPage(IPage page, Uri server)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>How long to wait for anything that is due at once.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long to wait for anything that is due at once, also on a machine that is busy with other things.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     public IPage Page => page;
 
