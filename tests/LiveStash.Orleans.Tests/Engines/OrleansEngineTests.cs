@@ -137,7 +137,7 @@ public sealed class OrleansEngineTests
             {
                 if (!answer.IsCompleted)
                 {
-                    _time.Advance(TimeSpan.FromMilliseconds(5));
+                    _time.Advance(TimeSpan.FromMilliseconds(20));
                 }
 
                 return answer.IsCompleted;
