@@ -32,6 +32,12 @@ internal sealed partial class StashClient(
     /// <summary>Whether the engine holds a stash of this tab that has to be kept alive.</summary>
     public bool Exists => _exists;
 
+    /// <summary>
+    /// Whether more has to be written than what differs from <see cref="Saved"/>: an answer was lost, so that the engine may
+    /// hold something else, or the browser has not confirmed the tag, or a copy is nowhere yet.
+    /// </summary>
+    public bool IsUncertain { get; private set; }
+
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
 
@@ -67,6 +73,7 @@ internal sealed partial class StashClient(
         var result = await SettleAsync(await WriteAsync(changed, removed, replace: !_exists), changed, removed);
         if (result.IsOk && !await tagStored && !await StoreTagAsync())
         {
+            IsUncertain = true;
             return new(StashOutcome.Unavailable, result.Version, "The browser did not confirm that it has the tag.");
         }
 
@@ -91,7 +98,7 @@ internal sealed partial class StashClient(
         var result = await CallAsync(static (client, id) => client.Engine.ClearAsync(id, client._epoch));
         if (result.IsOk)
         {
-            _exists = false;
+            _exists = MustOpen = IsProvisional = IsUncertain = false;
             _version++;
             _saved.Clear();
         }
@@ -137,6 +144,7 @@ internal sealed partial class StashClient(
         {
             // A fresh id: circuits of the time before may still know the old one.
             StartAnew();
+            IsUncertain = _saved.Count > 0;
         }
 
         return result.Outcome;
@@ -190,7 +198,7 @@ internal sealed partial class StashClient(
         if (result.IsOk)
         {
             (_exists, _version) = (true, result.Version);
-            MustOpen = IsProvisional = false;
+            MustOpen = IsProvisional = IsUncertain = false;
             AcknowledgedWrites++;
             foreach (var name in removed)
             {
@@ -201,6 +209,10 @@ internal sealed partial class StashClient(
             {
                 _saved[entry.Name] = entry.Value;
             }
+        }
+        else
+        {
+            IsUncertain |= result.Outcome == StashOutcome.Unavailable;
         }
 
         return result;

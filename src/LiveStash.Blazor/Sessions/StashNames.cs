@@ -31,5 +31,12 @@ internal static class StashNames
     /// <summary>What all entry names of a slot in one scope start with.</summary>
     public static string Prefix(string slot, StashScope scope) => Entry(slot, "", scope);
 
+    /// <summary>Whether an entry is one of the slot in this scope. A key may hold anything, the name of a property no slash.</summary>
+    public static bool IsIn(string entry, string slot, StashScope scope)
+    {
+        var prefix = Prefix(slot, scope);
+        return entry.StartsWith(prefix, StringComparison.Ordinal) && entry.IndexOf('/', prefix.Length) < 0;
+    }
+
     public static bool IsReconnect(string entry) => entry.StartsWith(ReconnectPrefix, StringComparison.Ordinal);
 }

@@ -22,16 +22,15 @@ internal sealed partial class StashSession(
     CircuitWork work,
     ILogger<StashSession> logger) : IStash
 {
+    /// <summary>A timer takes 49 days at most, a time to live may be years.</summary>
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(1);
+
     private readonly Dictionary<string, StashSlot> _slots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
-    private readonly HashSet<StashSlot> _unsaved = [];
-    private readonly HashSet<StashSlot> _recheck = [];
     private readonly TurnQueue _turns = new();
     private readonly Backoff _backoff = new();
     private readonly IStashSerializer _serializer = services.GetRequiredService<IStashSerializer>();
-    private HashSet<StashSlot> _queued = [];
-    private Task<StashSaveResult>? _flush;
     private StashClient? _client;
     private StashStatus _opened;
     private bool _lost;
@@ -70,10 +69,15 @@ internal sealed partial class StashSession(
                 engine, Engine, terms, browser, tags, sessionKey, services.GetRequiredService<ILogger<StashClient>>());
             _opened = await OpenAsync(client, await finder.FindAsync(Engine, sessionKey, cancellationToken));
             _client = client;
-            work.Every(terms.TimeToLive / 4, KeepAliveAsync);
+            work.Every(terms.TimeToLive < LongestPeriod * 4 ? terms.TimeToLive / 4 : LongestPeriod, KeepAliveAsync);
             if (client.MustOpen)
             {
                 ScheduleRetry();
+            }
+            else if (client.IsUncertain)
+            {
+                // A copy is this tab's own from now on, so it has to be somewhere.
+                work.Post(() => _flush ??= FlushAsync());
             }
         }
         catch (Exception exception)
@@ -85,7 +89,7 @@ internal sealed partial class StashSession(
     public void ConnectionUp()
     {
         _connected = true;
-        if (_unsaved.Count > 0 || _client is { MustOpen: true })
+        if (_client is { } client && (client.MustOpen || HasUnsaved(client)))
         {
             ScheduleRetry();
         }
@@ -126,93 +130,34 @@ internal sealed partial class StashSession(
     /// <inheritdoc />
     public Task<StashSaveResult> ResetAsync() => ResetAsync(null);
 
-    /// <summary>Saves a slot with the next write.</summary>
-    public Task<StashSaveResult> SaveAsync(StashSlot slot)
-    {
-        if (!IsActive)
-        {
-            return Task.FromResult(Inactive);
-        }
-
-        // While a write is under way, what was saved last is not what will have been.
-        if (!_turns.IsBusy && _queued.Count == 0 && !slot.NeedsSave() && !_client!.MustOpen)
-        {
-            return Unchanged;
-        }
-
-        _queued.Add(slot);
-        return _flush ??= FlushAsync();
-    }
-
-    /// <summary>Saves a slot that was changed, for nobody who waits.</summary>
-    public void AutoSave(StashSlot slot)
-    {
-        // What could not be saved is being tried again anyway, with the values of then.
-        if (!IsActive || slot.IsDisposed || _unsaved.Contains(slot))
-        {
-            return;
-        }
-
-        if (_turns.IsBusy)
-        {
-            // Decided when it is known what that has saved.
-            if (_recheck.Add(slot))
-            {
-                work.Post(() => AutoSaveAfterTurnAsync(slot));
-            }
-        }
-        else if (slot.DiffersFromBaseline())
-        {
-            work.Post(() => SaveAsync(slot));
-        }
-    }
-
     /// <summary>A slot's component was rendered for the first time.</summary>
     public void FirstRendered(StashSlot slot)
     {
-        if (_client is { MustOpen: true })
+        if (_client is not null)
         {
-            // What OnInitialized made is not a change by the user, and must not replace what the engine still has.
-            slot.TakeBaseline();
+            // What OnInitialized made is not a change by the user: not worth a write and, where the engine could not be
+            // reached yet, not to replace what that still has.
+            slot.RetakeBaseline();
         }
     }
-
-    /// <summary>Removes what is saved for one slot, or for the tab.</summary>
-    public Task<StashSaveResult> ResetAsync(StashSlot? slot) => !IsActive ? Task.FromResult(Inactive) : _turns.RunAsync(async () =>
-    {
-        var client = _client!;
-        var names = (slot is null ? client.Saved.Keys : slot.EntryNames().Where(client.Saved.ContainsKey)).ToArray();
-        foreach (var reset in slot is null ? [.. _slots.Values] : new[] { slot })
-        {
-            _unsaved.Remove(reset);
-            reset.Forget();
-        }
-
-        if (names.Length == 0)
-        {
-            return new(StashOutcome.Ok);
-        }
-
-        var all = names.Length == client.Saved.Count;
-        var result = all ? await client.ClearAsync() : await client.SaveAsync([], names);
-        if (!result.IsOk)
-        {
-            _removals.UnionWith(names);
-        }
-
-        return Announce(result, written: true);
-    });
 
     /// <summary>A component is gone. In a live circuit its <see cref="StashScope.Reconnect"/> entries go with the next write.</summary>
     public void Detach(StashSlot slot)
     {
-        if (_slots.TryGetValue(slot.Name, out var current) && current == slot)
+        if (!_slots.TryGetValue(slot.Name, out var current))
+        {
+            return;
+        }
+
+        if (IsActive)
+        {
+            slot.Leave();
+            _removals.UnionWith(slot.EntryNames(StashScope.Reconnect).Except(current == slot ? [] : current.RecoveredNames()));
+        }
+
+        if (current == slot)
         {
             _slots.Remove(slot.Name);
-            if (IsActive)
-            {
-                _removals.UnionWith(slot.EntryNames(StashScope.Reconnect));
-            }
         }
     }
 
@@ -230,12 +175,6 @@ internal sealed partial class StashSession(
 
         var outcome = await client.OpenAsync(found.Id, found.BoundTo, found.Copy);
         GiveUpUnlessLost(client);
-        if (found.Copy && client.Saved.Count > 0)
-        {
-            // The copy is this tab's own from now on, so it has to be somewhere.
-            work.Post(() => _turns.RunAsync(() => client.SaveAsync([], [])));
-        }
-
         return outcome == StashOutcome.Ok ? StashStatus.Recovered : outcome == StashOutcome.NotFound ? StashStatus.NotFound : StashStatus.Error;
     }
 
@@ -246,116 +185,7 @@ internal sealed partial class StashSession(
     private void Recover(StashSlot slot, bool reconnected)
     {
         slot.Recover(_client!.Saved, reconnected, _opened, (property, exception) => LogDropped(exception, slot.Name, property));
-        if (slot.Status == StashStatus.Recovered)
-        {
-            _removals.ExceptWith(slot.EntryNames());
-        }
-    }
-
-    private async Task<StashSaveResult> FlushAsync()
-    {
-        // What else the running event handler and its render batch save shall be in the same write.
-        await Task.Yield();
-        return await _turns.RunAsync(async () =>
-        {
-            _flush = null;
-            var slots = _queued;
-            _queued = [];
-            if (!_client!.IsProvisional && await LateOpenAsync() is { IsOk: false } notOpened)
-            {
-                return Failed(slots, notOpened);
-            }
-
-            var changed = new List<StashEntry>();
-            foreach (var slot in slots)
-            {
-                slot.Collect(changed);
-            }
-
-            if (changed.Count == 0)
-            {
-                return Announce(new(StashOutcome.Ok), written: false);
-            }
-
-            _removals.ExceptWith(changed.Select(static entry => entry.Name));
-            var removed = _removals.Where(_client!.Saved.ContainsKey).ToArray();
-            var result = await _client.SaveAsync(changed, removed);
-            if (!result.IsOk)
-            {
-                return Failed(slots, result);
-            }
-
-            _removals.Clear();
-            foreach (var slot in slots)
-            {
-                slot.Acknowledge(_client.Saved);
-                _unsaved.Remove(slot);
-            }
-
-            _backoff.Reset();
-            return Announce(result, written: true);
-        });
-    }
-
-    private StashSaveResult Failed(HashSet<StashSlot> slots, StashResult result)
-    {
-        if (_unsaved.Count == 0)
-        {
-            LogNotSaved(result.Outcome, result.Detail);
-        }
-
-        if (result.Outcome == StashOutcome.Unavailable)
-        {
-            _unsaved.UnionWith(slots);
-            ScheduleRetry();
-        }
-
-        return Announce(result, written: true);
-    }
-
-    private StashSaveResult Announce(StashResult result, bool written)
-    {
-        var answer = new StashSaveResult(result.Outcome, written, result.Detail);
-        Saved?.Invoke(answer);
-        return answer;
-    }
-
-    /// <summary>
-    /// Opens the stash that could not be opened at the start. Components that nobody has touched get their values now; for
-    /// the others what is on the screen counts.
-    /// </summary>
-    private async Task<StashResult?> LateOpenAsync()
-    {
-        if (!_client!.MustOpen)
-        {
-            return null;
-        }
-
-        var outcome = await _client.EnsureOpenAsync();
-        if (_client.MustOpen)
-        {
-            return new(StashOutcome.Unavailable, Detail: "The engine could not be asked yet for what the tab had saved.");
-        }
-
-        _backoff.Reset();
-        GiveUpUnlessLost(_client);
-        _opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : StashStatus.NotFound;
-        foreach (var slot in _slots.Values.Where(slot => !slot.DiffersFromBaseline() && !slot.Holds(_client.Saved)).ToArray())
-        {
-            Recover(slot, reconnected: _lost);
-            if (slot.Status == StashStatus.Recovered)
-            {
-                slot.Settings.RecoveredLate?.Invoke();
-            }
-        }
-
-        return null;
-    }
-
-    private async Task AutoSaveAfterTurnAsync(StashSlot slot)
-    {
-        await _turns.RunAsync(() => Task.FromResult(_recheck.Remove(slot)));
-        AutoSave(slot);
+        _removals.ExceptWith(slot.RecoveredNames());
     }
 
     private async Task KeepAliveAsync()
@@ -370,29 +200,11 @@ internal sealed partial class StashSession(
         }
     }
 
-    private void ScheduleRetry() => work.After(_backoff.Next(), RetryAsync);
-
-    private async Task RetryAsync()
-    {
-        if (_unsaved.Count > 0)
-        {
-            _queued.UnionWith(_unsaved);
-            await (_flush ??= FlushAsync());
-        }
-        else if (await _turns.RunAsync(LateOpenAsync) is { IsOk: false })
-        {
-            ScheduleRetry();
-        }
-    }
-
     [LoggerMessage(1200, LogLevel.Error, "The stash of this circuit could not be started with the engine '{Engine}'; the page works, nothing is saved.")]
     private partial void LogNotStarted(Exception exception, string engine);
 
     [LoggerMessage(1202, LogLevel.Warning, "The saved value of {Slot}.{Property} cannot be read any more and was dropped.")]
     private partial void LogDropped(Exception exception, string slot, string property);
-
-    [LoggerMessage(1203, LogLevel.Warning, "Not saved: {Outcome}. {Detail}")]
-    private partial void LogNotSaved(StashOutcome outcome, string? detail);
 
     [LoggerMessage(1204, LogLevel.Warning, "The stash could not be kept alive: {Outcome}. {Detail}")]
     private partial void LogNotKeptAlive(StashOutcome outcome, string? detail);

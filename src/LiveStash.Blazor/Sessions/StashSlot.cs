@@ -12,7 +12,9 @@ internal sealed class StashSlot : IStashSlot
     private readonly IStashSerializer _serializer;
     private readonly Property[] _properties;
     private readonly List<string> _dropped = [];
+    private readonly List<string> _obsolete = [];
     private StashSlot? _contested;
+    private bool _left;
 
     public StashSlot(StashSession session, object component, StashPlan plan, StashSlotSettings settings, IStashSerializer serializer)
     {
@@ -37,6 +39,9 @@ internal sealed class StashSlot : IStashSlot
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Whether what was saved before was removed by the page; it is not to be recovered any more.</summary>
+    public bool WasReset { get; private set; }
+
     public StashStatus Status { get; private set; }
 
     public IReadOnlyList<string> DroppedProperties => _dropped;
@@ -59,6 +64,9 @@ internal sealed class StashSlot : IStashSlot
             _session.Detach(this);
         }
     }
+
+    /// <summary>The component left a circuit that goes on: its <see cref="StashScope.Reconnect"/> entries are not saved any more.</summary>
+    public void Leave() => _left = true;
 
     /// <summary>
     /// Another component had this key when this one was attached. During a navigation both are there for a moment; a
@@ -95,6 +103,21 @@ internal sealed class StashSlot : IStashSlot
             property.Baseline = property.Saved is null ? Serialize(property).ToArray() : null;
         }
     }
+
+    /// <summary>Takes the present values once more as those the component starts with, where nothing else was set or saved since it got them.</summary>
+    public void RetakeBaseline()
+    {
+        foreach (var property in _properties)
+        {
+            if (property.Baseline is not null)
+            {
+                property.Baseline = Serialize(property).ToArray();
+            }
+        }
+    }
+
+    /// <summary>The present values, in the order of the properties.</summary>
+    public byte[][] Present() => [.. _properties.Select(property => Serialize(property).ToArray())];
 
     /// <summary>Whether a property was changed since it was saved or, if it never was, since the component started.</summary>
     public bool DiffersFromBaseline()
@@ -143,16 +166,22 @@ internal sealed class StashSlot : IStashSlot
         return true;
     }
 
-    /// <summary>Adds the entries that differ from what was saved last. The arrays are never changed afterwards.</summary>
-    public void Collect(List<StashEntry> changed)
+    /// <summary>Adds the entries that differ from what was saved last, and the names of those that another version left behind. The arrays are never changed afterwards.</summary>
+    public void Collect(List<StashEntry> changed, List<string> obsolete)
     {
         if (_properties.All(static property => property.Saved is null) && !NeedsSave())
         {
             return;
         }
 
+        obsolete.AddRange(_obsolete);
         foreach (var property in _properties)
         {
+            if (_left && property.Scope == StashScope.Reconnect)
+            {
+                continue;
+            }
+
             var bytes = Serialize(property);
             if (property.Saved is null || !bytes.SequenceEqual(property.Saved))
             {
@@ -164,6 +193,7 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>Remembers what the engine acknowledged.</summary>
     public void Acknowledge(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved)
     {
+        _obsolete.Clear();
         foreach (var property in _properties)
         {
             property.Saved = saved.TryGetValue(property.EntryName, out var bytes) ? ArrayOf(bytes) : null;
@@ -171,15 +201,15 @@ internal sealed class StashSlot : IStashSlot
         }
     }
 
-    /// <summary>Nothing of this slot is saved any more; what it shows now is not worth a write until it changes.</summary>
-    public void Forget()
+    /// <summary>Nothing of this slot is saved any more; what it showed then is not worth a write until it changes.</summary>
+    /// <param name="shown">What <see cref="Present"/> told then.</param>
+    public void Forget(byte[][] shown)
     {
-        foreach (var property in _properties)
+        WasReset = true;
+        for (var i = 0; i < _properties.Length; i++)
         {
-            property.Saved = null;
+            (_properties[i].Saved, _properties[i].Baseline) = (null, shown[i]);
         }
-
-        TakeBaseline();
     }
 
     /// <summary>
@@ -233,9 +263,14 @@ internal sealed class StashSlot : IStashSlot
         };
     }
 
-    /// <summary>The names of this slot's entries in one scope, or in both.</summary>
+    /// <summary>The names of this slot's entries in one scope, or in both. With those that another version of the component left.</summary>
     public IEnumerable<string> EntryNames(StashScope? scope = null) =>
-        _properties.Where(property => scope is null || property.Scope == scope).Select(property => property.EntryName);
+        _properties.Where(property => scope is null || property.Scope == scope).Select(property => property.EntryName)
+            .Concat(_obsolete.Where(name => scope is null || StashNames.IsIn(name, Name, scope.Value)));
+
+    /// <summary>The names of the entries whose values the component has.</summary>
+    public IEnumerable<string> RecoveredNames() =>
+        _properties.Where(static property => property.Saved is not null).Select(static property => property.EntryName);
 
     /// <summary>Which version of the component has saved; <see langword="null"/> when nothing is there to be recovered.</summary>
     private int? SavedVersion(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)
@@ -249,7 +284,7 @@ internal sealed class StashSlot : IStashSlot
                 return StashVersionProperty.Read(bytes.Span);
             }
 
-            version ??= Settings.Version == 1 || !saved.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)) ? null : 1;
+            version ??= Settings.Version == 1 || !saved.Keys.Any(name => StashNames.IsIn(name, Name, scope)) ? null : 1;
         }
 
         return version;
@@ -258,6 +293,9 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>Lets the component take over what another version of it had saved; discards that otherwise.</summary>
     private void Migrate(int version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, Action<string, Exception> onDropped)
     {
+        _obsolete.AddRange(saved.Keys
+            .Where(name => StashNames.IsIn(name, Name, StashScope.Reconnect) || StashNames.IsIn(name, Name, StashScope.Tab))
+            .Except(_properties.Select(static property => property.EntryName)));
         ReadOnlyMemory<byte>? Find(string property) =>
             Scopes(reconnected).Select(scope => saved.TryGetValue(StashNames.Entry(Name, property, scope), out var bytes) ? bytes : default(ReadOnlyMemory<byte>?))
                 .FirstOrDefault(static bytes => bytes is not null);
