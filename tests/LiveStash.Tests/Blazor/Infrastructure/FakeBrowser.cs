@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+
+namespace LiveStash.Tests.Blazor.Infrastructure;
+
+/// <summary>
+/// A browser tab: its sessionStorage and what the library's script answers from it. Circuits that share one are reloads of the
+/// tab; each has a <see cref="FakePage"/> of its own.
+/// </summary>
+internal sealed class FakeBrowser
+{
+    private const string TagPrefix = "livestash:tag:";
+    private const string StatePrefix = "livestash:state:";
+
+    public Dictionary<string, string> Storage { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The next circuit comes back from a loss. Counts once, as in the script.</summary>
+    public bool Lost { get; set; }
+
+    /// <summary>The next circuit's page finds its tab's lock taken. Counts once.</summary>
+    public bool IsDuplicate { get; set; }
+
+    /// <summary>How many characters fit into the storage.</summary>
+    public int Quota { get; set; } = 5 * 1024 * 1024;
+
+    public string? Tag(string engine = "memory") => Storage.GetValueOrDefault(TagPrefix + engine);
+
+    public void PutTag(string? tag, string engine = "memory")
+    {
+        if (tag is null)
+        {
+            Storage.Remove(TagPrefix + engine);
+        }
+        else
+        {
+            Storage[TagPrefix + engine] = tag;
+        }
+    }
+
+    /// <summary>The keys of what a browser memory engine or a fallback keeps here.</summary>
+    public string[] StateKeys => [.. Storage.Keys.Where(key => key.StartsWith(StatePrefix, StringComparison.Ordinal))];
+
+    /// <summary>What "duplicate tab" makes.</summary>
+    /// <param name="isNoticed">Whether the browser has Web Locks.</param>
+    public FakeBrowser Duplicate(bool isNoticed = true) => new()
+    {
+        Storage = new(Storage, StringComparer.Ordinal),
+        IsDuplicate = isNoticed,
+    };
+
+    public JsonNode Greet(string engine)
+    {
+        var tag = Tag(engine);
+        var tooLong = tag?.Length > 512;
+        var greeting = new JsonObject { ["tag"] = tooLong ? null : tag, ["tagTooLong"] = tooLong, ["lost"] = Lost, ["duplicate"] = IsDuplicate };
+        (Lost, IsDuplicate) = (false, false);
+        return greeting;
+    }
+
+    public bool SetTag(string engine, string tag) => TrySet(TagPrefix + engine, tag);
+
+    public string SaveState(string engine, string stamp, long epoch, string token)
+    {
+        var key = StateKey(engine, stamp);
+        if (Storage.TryGetValue(key, out var kept) && long.Parse(kept.Split('.', 2)[0]) > epoch)
+        {
+            return "superseded";
+        }
+
+        if (!TrySet(key, $"{epoch}.{token}"))
+        {
+            return "full";
+        }
+
+        foreach (var other in StateKeys.Where(other => other.StartsWith(StateKey(engine, ""), StringComparison.Ordinal) && other != key))
+        {
+            Storage.Remove(other);
+        }
+
+        return "saved";
+    }
+
+    public string? TokenOf(string engine, string stamp) => Storage.GetValueOrDefault(StateKey(engine, stamp))?.Split('.', 2)[1];
+
+    public void ClearState(string engine, string stamp) => Storage.Remove(StateKey(engine, stamp));
+
+    private static string StateKey(string engine, string stamp) => $"{StatePrefix}{engine}:{stamp}";
+
+    private bool TrySet(string key, string value)
+    {
+        var used = Storage.Where(pair => pair.Key != key).Sum(pair => pair.Key.Length + pair.Value.Length);
+        if (used + key.Length + value.Length > Quota)
+        {
+            return false;
+        }
+
+        Storage[key] = value;
+        return true;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.JSInterop;
+
+namespace LiveStash.Tests.Blazor.Infrastructure;
+
+/// <summary>One document in a tab: what a circuit calls through interop, with the ways in which that goes wrong.</summary>
+internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
+{
+    // As Microsoft.JSInterop.JSRuntime has them.
+    private static readonly JsonSerializerOptions Json = new() { MaxDepth = 32, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true };
+
+    private readonly List<string> _calls = [];
+
+    /// <summary>No call is answered any more: the connection is lost, or the tab sleeps.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>Functions that are not answered.</summary>
+    public HashSet<string> HangingFunctions { get; } = [];
+
+    /// <summary>Every call throws what interop throws after the circuit's end.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>The document is being left.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>Answers of a script that is not ours, by function: JSON, or <see langword="null"/> for an error.</summary>
+    public Dictionary<string, string?> Answers { get; } = [];
+
+    /// <summary>The functions that were called, in order.</summary>
+    public string[] Calls
+    {
+        get
+        {
+            lock (_calls)
+            {
+                return [.. _calls];
+            }
+        }
+    }
+
+    public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) => InvokeAsync<TValue>(identifier, CancellationToken.None, args);
+
+    public async ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args)
+    {
+        lock (_calls)
+        {
+            _calls.Add(identifier);
+        }
+
+        if (IsGone)
+        {
+            throw new JSDisconnectedException("The circuit has disconnected.");
+        }
+
+        if (Hangs || HangingFunctions.Contains(identifier))
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        await Task.Yield();
+        if (Answers.TryGetValue(identifier, out var answer))
+        {
+            return Convert<TValue>(answer);
+        }
+
+        return identifier == "LiveStash.streamState"
+            ? (TValue)(object)new StreamReference(Encoding.ASCII.GetBytes(browser.TokenOf((string)args![0]!, (string)args[1]!) ?? ""))
+            : Convert<TValue>(Run(identifier, args ?? [])?.ToJsonString());
+    }
+
+    private static TValue Convert<TValue>(string? json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TValue>(json ?? throw new JSException("The script threw."), Json)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new JSException("The answer does not fit.", exception);
+        }
+    }
+
+    private JsonNode? Run(string function, object?[] args)
+    {
+        string Text(int index) => (string)args[index]!;
+        switch (function)
+        {
+            case "LiveStash.greet":
+                return browser.Greet(Text(0));
+            case "LiveStash.setTag":
+                return browser.SetTag(Text(0), Text(1));
+            case "LiveStash.confirm":
+                return !IsLeaving;
+            case "LiveStash.saveState":
+                return browser.SaveState(Text(0), Text(1), (long)args[2]!, Text(3));
+            case "LiveStash.loadState":
+                var token = browser.TokenOf(Text(0), Text(1));
+                return new JsonObject { ["token"] = token?.Length <= (int)args[2]! ? token : null, ["length"] = token?.Length ?? 0 };
+            case "LiveStash.clearState":
+                browser.ClearState(Text(0), Text(1));
+                return true;
+            default:
+                throw new JSException($"{function} is not there.");
+        }
+    }
+
+    private sealed class StreamReference(byte[] bytes) : IJSStreamReference
+    {
+        public long Length => bytes.Length;
+
+        public ValueTask<Stream> OpenReadStreamAsync(long maxAllowedSize = 512000, CancellationToken cancellationToken = default) =>
+            maxAllowedSize < Length
+                ? throw new ArgumentOutOfRangeException(nameof(maxAllowedSize), "The incoming data stream of length is greater than the maximum allowed.")
+                : new(new MemoryStream(bytes));
+
+        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) => throw new NotSupportedException();
+
+        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) => throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

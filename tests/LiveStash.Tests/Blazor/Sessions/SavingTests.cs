@@ -1,0 +1,282 @@
+using System.Text;
+using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Tests.Blazor.Sessions;
+
+/// <summary>What is sent, when, and what the page is told.</summary>
+public sealed class SavingTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new(options: options => options.MaxStashBytes = 4096);
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task StashAsync_SeveralComponentsInOneEvent_OneWriteWithExactlyWhatChanged()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counters = new[] { await circuit.AddAsync<Counter>("a"), await circuit.AddAsync<Counter>("b"), await circuit.AddAsync<Counter>("c") };
+        await Task.WhenAll(await circuit.DoAsync(() => Task.FromResult(counters.Select(counter => counter.SetAsync(10)).ToArray())));
+        var first = Assert.Single(_server.Engine.Writes);
+        Assert.Equal((true, 6), (first.Replace, first.Changed.Count));
+
+        var saving = await circuit.DoAsync(() => Task.FromResult(new[] { counters[0].SetAsync(1), counters[1].SetAsync(2), counters[2].SaveAsync() }));
+        var results = await Task.WhenAll(saving);
+
+        Assert.All(results[..2], result => Assert.Equal(new StashSaveResult(StashOutcome.Ok, Written: true), result));
+        Assert.Equal(2, _server.Engine.Writes.Length);
+        var write = _server.Engine.Writes[1];
+        Assert.False(write.Replace);
+        Assert.Empty(write.Removed);
+        Assert.Equal(
+            [(Counter.Entry<Counter>("Count", "a"), "1"), (Counter.Entry<Counter>("Count", "b"), "2")],
+            write.Changed.Select(entry => (entry.Name, Encoding.UTF8.GetString(entry.Value.Span))).Order());
+        Assert.Equal(2, circuit.Stash.AcknowledgedWrites);
+    }
+
+    [Fact]
+    public async Task StashAsync_NothingChanged_NoCall()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        _server.Engine.ForgetCalls();
+
+        Assert.Equal(new StashSaveResult(StashOutcome.Ok, Written: false), await counter.SaveAsync());
+        counter.Note = null;
+        Assert.Equal(new StashSaveResult(StashOutcome.Ok, Written: false), await counter.SetAsync(1));
+
+        await circuit.SettleAsync();
+        Assert.Empty(_server.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task StashAsync_Explicitly_SavesInitialValues()
+    {
+        await using (var circuit = await _server.OpenAsync(_browser))
+        {
+            var counter = await circuit.AddAsync<Counter>(null, (nameof(Counter.Initialize), (Action<Counter>)(counter => counter.Note = "made")));
+            Assert.Equal(new StashSaveResult(StashOutcome.Ok, Written: true), await counter.SaveAsync());
+        }
+
+        _browser.Lost = true;
+        await using var after = await _server.OpenAsync(_browser);
+        Assert.Equal("made", (await after.AddAsync<Counter>()).Note);
+    }
+
+    [Fact]
+    public async Task StashAsync_NothingButDefaultsOfTypes_NoCall()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+
+        Assert.Equal(new StashSaveResult(StashOutcome.Ok, Written: false), await counter.SaveAsync());
+        await circuit.SettleAsync();
+        Assert.Empty(_server.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task StashAsync_DefaultsOverAGivenUpValue_TheOldValueDoesNotComeBack()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<Counter>()).SetAsync(7);
+        }
+
+        await using (var reloaded = await _server.OpenAsync(_browser))
+        {
+            Assert.True((await (await reloaded.AddAsync<Counter>()).SaveAsync()).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(0, (await circuit.AddAsync<Counter>()).Count);
+    }
+
+    [Fact]
+    public async Task StashAsync_ValueGoesBackBeforeTheBrowserHasTheTag_TheLastValueIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser, page: page => page.Answers["LiveStash.setTag"] = "false");
+        var counter = await circuit.AddAsync<Counter>();
+        Assert.True((await counter.SetAsync(1)).IsRetrying);
+        Assert.True((await counter.SetAsync(0)).IsRetrying);
+
+        circuit.Page.Answers.Clear();
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        await AssertContentAsync("0");
+        Assert.NotNull(_browser.Tag());
+    }
+
+    [Fact]
+    public async Task StashAsync_ValueGoesBackWhileItsWriteIsUnderWay_TheLastValueIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        var gate = _server.Engine.Gate = new();
+        var there = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(2)));
+        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+
+        var back = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(1)));
+        gate.SetResult();
+        Assert.True((await there).IsSaved);
+        Assert.True((await back).IsSaved);
+
+        await AssertContentAsync("1");
+    }
+
+    [Fact]
+    public async Task AutoStash_ValueGoesBackWhileItsWriteIsUnderWay_TheLastValueIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<AutoCounter>();
+        await counter.SetAsync(1);
+        var gate = _server.Engine.Gate = new();
+        await circuit.DoAsync(() => counter.Show(2));
+        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.DoAsync(() => counter.Show(1));
+        await circuit.SettleAsync();
+
+        gate.SetResult();
+        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 3, "another write");
+        await AssertContentAsync<AutoCounter>("1");
+    }
+
+    [Fact]
+    public async Task StashAsync_ValueGoesBackAfterAnAnswerWasLost_TheLastValueIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        _server.Engine.LosesAnswers = true;
+        Assert.True((await counter.SetAsync(2)).IsRetrying);
+        await AssertContentAsync("2");
+
+        _server.Engine.LosesAnswers = false;
+        Assert.True((await counter.SetAsync(1)).IsSaved);
+
+        await AssertContentAsync("1");
+    }
+
+    [Fact]
+    public async Task StashAsync_TooLarge_SaysSoAndKeepsWhatWasSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        counter.Note = new string('x', 5000);
+
+        var result = await counter.SetAsync(2);
+
+        Assert.Equal((StashOutcome.TooLarge, true, false, false), (result.Outcome, result.Written, result.IsSaved, result.IsRetrying));
+        Assert.Contains("4096 bytes", result.Detail, StringComparison.Ordinal);
+        await AssertContentAsync("1");
+        Assert.Equal(1, circuit.Stash.AcknowledgedWrites);
+
+        // It is not tried again by itself, and the page goes on.
+        _server.Time.Advance(TimeSpan.FromMinutes(1));
+        await circuit.SettleAsync();
+        Assert.Equal(2, _server.Engine.Writes.Length);
+        counter.Note = null;
+        Assert.True((await counter.SaveAsync()).IsSaved);
+        await AssertContentAsync("2");
+    }
+
+    [Fact]
+    public async Task StashAsync_EngineThrows_UnavailableAndOneErrorInTheLog()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        _server.Engine.Throws = new TimeoutException("boom");
+
+        var result = await counter.SetAsync(1);
+
+        Assert.Equal(StashOutcome.Unavailable, result.Outcome);
+        Assert.Equal(LogLevel.Error, Assert.Single(_server.Logs.WithId(1100)).Level);
+        Assert.Empty(circuit.Renderer.Errors);
+        _server.Engine.Throws = null;
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineThrows_ErrorAndThePageStarts()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<TabCounter>()).SetAsync(1);
+        }
+
+        _server.Engine.Throws = new TimeoutException("boom");
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(StashStatus.Error, (await circuit.AddAsync<TabCounter>()).Status);
+    }
+
+    [Fact]
+    public async Task StashAsync_TagNotInTheBrowser_NotReportedAsSavedUntilItIs()
+    {
+        await using var circuit = await _server.OpenAsync(_browser, page: page => page.HangingFunctions.Add("LiveStash.setTag"));
+        var counter = await circuit.AddAsync<Counter>();
+        var saving = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(1)));
+        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 1, "the write");
+        Assert.False(saving.IsCompleted);
+
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        await circuit.UntilAsync(() => circuit.Page.Calls.Count(call => call == "LiveStash.setTag") == 2, "the second try");
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        Assert.True((await saving).IsRetrying);
+        Assert.Null(_browser.Tag());
+
+        circuit.Page.HangingFunctions.Clear();
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        Assert.NotNull(_browser.Tag());
+    }
+
+    [Fact]
+    public async Task StashAsync_BrowserWithoutStorage_IsNotReportedAsSaved()
+    {
+        _browser.Quota = 0;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+
+        Assert.Equal(StashOutcome.Unavailable, (await counter.SetAsync(1)).Outcome);
+    }
+
+    [Fact]
+    public async Task StashAsync_PropertyThatCannotBeSerialized_ThrowsWithItsNameAndTheOthersGoOn()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var looped = await circuit.AddAsync<Looped>();
+        var counter = await circuit.AddAsync<Counter>();
+        looped.Node.Next = looped.Node;
+
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(looped.SaveAsync);
+
+        Assert.Contains($"[Stash] property {typeof(Looped)}.Node cannot be serialized", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("[JsonIgnore]", thrown.Message, StringComparison.Ordinal);
+        Assert.True((await counter.SetAsync(1)).IsSaved);
+    }
+
+    private Task AssertContentAsync(string count) => AssertContentAsync<Counter>(count);
+
+    private async Task AssertContentAsync<T>(string count) =>
+        Assert.Equal(count, (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<T>("Count")]);
+
+    private sealed class Looped : StashComponentBase
+    {
+        [Stash]
+        public Link Node { get; set; } = new();
+
+        public Task<StashSaveResult> SaveAsync() => StashAsync();
+    }
+
+    internal sealed class Link
+    {
+        public Link? Next { get; set; }
+    }
+}

@@ -1,0 +1,228 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Tests.Blazor.Sessions;
+
+/// <summary>An engine or a browser that does not answer: the page goes on, and nothing is lost or told wrongly.</summary>
+public sealed class UnavailableTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task StartAsync_BrowserThatDoesNotAnswer_ThePageStartsWithinTheTimeout()
+    {
+        var circuit = _server.Create(_browser, page: page => page.Hangs = true);
+        var starting = circuit.StartAsync();
+        await Wait.UntilAsync(() => circuit.Page.Calls.Length == 1, "the greeting");
+        Assert.False(starting.IsCompleted);
+
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        await starting.WaitAsync(Wait.Limit);
+
+        Assert.Equal(StashStatus.Error, (await circuit.AddAsync<TabCounter>()).Status);
+        Assert.Empty(_server.Engine.Calls);
+        Assert.Equal(LogLevel.Warning, Assert.Single(_server.Logs.AtLeast(LogLevel.Warning)).Level);
+        await circuit.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("null")]
+    [InlineData("42")]
+    [InlineData("[]")]
+    [InlineData("{\"tag\":7}")]
+    public async Task StartAsync_ScriptThatAnswersSomethingElse_ErrorAndThePageStarts(string? answer)
+    {
+        await using var circuit = await _server.OpenAsync(_browser, page: page => page.Answers["LiveStash.greet"] = answer);
+
+        Assert.Equal(StashStatus.Error, (await circuit.AddAsync<TabCounter>()).Status);
+        Assert.Empty(circuit.Renderer.Errors);
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailable_ErrorThenALaterAnswerRecoversUntouchedComponentsOnly()
+    {
+        await SaveAsync(("touched", 1), ("untouched", 2), ("absent", 3));
+        _server.Engine.IsUnavailable = true;
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var touched = await circuit.AddAsync<TabCounter>("touched");
+        var untouched = await circuit.AddAsync<TabCounter>("untouched", (nameof(Counter.Initialize), (Action<Counter>)(counter => counter.Note = "made")));
+        Assert.Equal((StashStatus.Error, StashStatus.Error), (touched.Status, untouched.Status));
+        Assert.Equal(StashOutcome.Unavailable, (await touched.SetAsync(10)).Outcome);
+        Assert.Single(_server.Engine.Writes);
+
+        var renders = untouched.Renders;
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+
+        Assert.Equal((StashStatus.Recovered, 2, 1, null), (untouched.Status, untouched.Count, untouched.Recoveries, untouched.Note));
+        Assert.True(untouched.Renders > renders);
+        Assert.Equal((10, 0), (touched.Count, touched.Recoveries));
+        var content = await ContentAsync();
+        Assert.Equal(["10", "2", "3"], new[] { "touched", "untouched", "absent" }.Select(key => content[Entry(key)]));
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableAndNothingIsTouched_TheRetryAloneRecovers()
+    {
+        await SaveAsync(("a", 1));
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>("a");
+        for (var i = 0; i < 3; i++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(6));
+            await circuit.SettleAsync();
+        }
+
+        Assert.Equal(StashStatus.Error, counter.Status);
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => counter.Count == 1, "the late recovery");
+        Assert.Equal((StashStatus.Recovered, 1), (counter.Status, counter.Recoveries));
+        Assert.Empty(_server.Engine.Writes.Skip(1));
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableThenEmpty_NotFoundAndWhatThePageHasIsSaved()
+    {
+        await SaveAsync(("a", 1));
+        _server.Engine.IsUnavailable = true;
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>("a");
+        await counter.SetAsync(5);
+        _server.Engine.LoseEverything();
+        _server.Engine.IsUnavailable = false;
+
+        Assert.True((await counter.SaveAsync()).IsSaved);
+        Assert.Equal("5", (await ContentAsync())[Entry("a")]);
+    }
+
+    [Fact]
+    public async Task AutoStash_ValuesMadeInOnInitialized_AreNoTouchThatOverwritesWhatTheEngineStillHas()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<AutoCounter>()).SetAsync(7);
+        }
+
+        _server.Engine.ForgetCalls();
+        _server.Engine.IsUnavailable = true;
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<AutoCounter>(null, (nameof(Counter.Initialize), (Action<Counter>)(counter => counter.Count = 100)));
+        await circuit.SettleAsync();
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => counter.Status == StashStatus.Recovered, "the late recovery");
+
+        Assert.Equal(7, counter.Count);
+        Assert.Empty(_server.Engine.Writes);
+    }
+
+    [Fact]
+    public async Task StashAsync_EngineUnavailable_IsRetriedWithBackoffUntilSavedAndSaysSo()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        _server.Engine.IsUnavailable = true;
+
+        var result = await counter.SetAsync(2);
+        Assert.True(result.IsRetrying);
+        Assert.False(result.IsSaved);
+        counter.Count = 3; // the retry takes what is there then
+
+        var attempts = new List<int>();
+        for (var second = 0; second < 40; second++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(1));
+            await circuit.SettleAsync();
+            attempts.Add(_server.Engine.Writes.Length);
+        }
+
+        // Half to all of 250 ms, 500 ms, 1, 2, 4 and then 5 s: after 40 s at least 9 and at most 25 attempts.
+        Assert.InRange(attempts[^1], 9, 25);
+        Assert.Single(_server.Logs.WithId(1203));
+
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        Assert.Equal("3", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<Counter>("Count")]);
+
+        _server.Engine.ForgetCalls();
+        _server.Time.Advance(TimeSpan.FromSeconds(30));
+        await circuit.SettleAsync();
+        Assert.Empty(_server.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task ResetAsync_EngineUnavailable_IsRetriedAndNothingComesBack()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var a = await circuit.AddAsync<Counter>("a");
+        var b = await circuit.AddAsync<Counter>("b");
+        await a.SetAsync(1);
+        await b.SetAsync(2);
+        _server.Engine.IsUnavailable = true;
+        Assert.True((await a.ResetAsync()).IsRetrying);
+
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+
+        Assert.Equal([Counter.Entry<Counter>("Count", "b"), Counter.Entry<Counter>("Note", "b")], (await ContentAsync()).Keys.Order());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ResetAsync_BeforeTheEngineCouldBeOpened_TheLaterAnswerDoesNotBringTheValuesBack(bool wholeTab)
+    {
+        await SaveAsync(("a", 1), ("b", 2));
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var a = await circuit.AddAsync<TabCounter>("a");
+        var b = await circuit.AddAsync<TabCounter>("b");
+        var result = await circuit.DoAsync(() => wholeTab ? circuit.Stash.ResetAsync() : a.ResetAsync());
+        Assert.True(result.IsRetrying);
+
+        _server.Engine.IsUnavailable = false;
+        for (var i = 0; i < 3; i++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(6));
+            await circuit.SettleAsync();
+        }
+
+        Assert.Equal((0, wholeTab ? 0 : 2), (a.Count, b.Count));
+        await circuit.CloseAsync();
+        await using var reloaded = await _server.OpenAsync(_browser);
+        Assert.Equal(0, (await reloaded.AddAsync<TabCounter>("a")).Count);
+        Assert.Equal(wholeTab ? 0 : 2, (await reloaded.AddAsync<TabCounter>("b")).Count);
+    }
+
+    private static string Entry(string key) => Counter.Entry<TabCounter>("Count", key, StashScope.Tab);
+
+    private async Task SaveAsync(params (string Key, int Count)[] counters)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var added = new List<(TabCounter Counter, int Count)>();
+        foreach (var (key, count) in counters)
+        {
+            added.Add((await circuit.AddAsync<TabCounter>(key), count));
+        }
+
+        await Task.WhenAll(await circuit.DoAsync(() => Task.FromResult(added.Select(item => item.Counter.SetAsync(item.Count)).ToArray())));
+    }
+
+    private async Task<Dictionary<string, string>> ContentAsync() =>
+        await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id) ?? throw new InvalidOperationException("There is no such stash.");
+}

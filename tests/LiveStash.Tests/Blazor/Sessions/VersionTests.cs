@@ -1,0 +1,227 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Tests.Blazor.Sessions;
+
+/// <summary>Components that changed between the save and the recovery. Each slot is attached by a plain object here, whose type stays the same.</summary>
+public sealed class VersionTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Attach_EntryOfAnotherType_IsDroppedAloneAndNamed()
+    {
+        var id = await SaveAsync(1);
+        await ChangeAsync(id, "Count", "\"seven\"");
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+
+        Assert.Equal((StashStatus.Recovered, 0, "note"), (counter.Status, counter.Count, counter.Note));
+        Assert.Equal(["Count"], counter.Dropped);
+        var line = Assert.Single(_server.Logs.AtLeast(LogLevel.Warning));
+        Assert.Equal((1202, LogLevel.Warning), (line.Id, line.Level));
+        Assert.DoesNotContain("seven", line.Text, StringComparison.Ordinal);
+
+        await counter.SetAsync(3);
+        Assert.Equal("3", (await _server.Engine.ContentAsync(id))![Counter.Entry<Counter>("Count")]);
+    }
+
+    [Fact]
+    public async Task Attach_NoEntryCanBeRead_Error()
+    {
+        var id = await SaveAsync(1);
+        await ChangeAsync(id, "Count", "{");
+        await ChangeAsync(id, "Note", "[]");
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+
+        Assert.Equal((StashStatus.Error, 0, null), (counter.Status, counter.Count, counter.Note));
+        Assert.Equal(["Count", "Note"], counter.Dropped.Order());
+        Assert.Empty(circuit.Renderer.Errors);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    [InlineData(2, 1)]
+    public async Task StashVersion_AnotherOneHadSaved_ErrorAndDiscardedThenTheOwnIsRecovered(int before, int after)
+    {
+        await SaveVersionAsync(before, 7);
+
+        _browser.Lost = true;
+        await using (var circuit = await _server.OpenAsync(_browser))
+        {
+            var versioned = await circuit.AddAsync<Versioned>(null, ("Version", after));
+            Assert.Equal((StashStatus.Error, 0), (versioned.Status, versioned.Count));
+            Assert.Equal(["Count"], versioned.Dropped);
+            await versioned.SetAsync(8);
+        }
+
+        _browser.Lost = true;
+        await using var again = await _server.OpenAsync(_browser);
+        var recovered = await again.AddAsync<Versioned>(null, ("Version", after));
+        Assert.Equal((StashStatus.Recovered, 8), (recovered.Status, recovered.Count));
+        Assert.Empty(recovered.Dropped);
+    }
+
+    [Fact]
+    public async Task StashVersion_TheSame_Recovered()
+    {
+        await SaveVersionAsync(2, 7);
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var versioned = await circuit.AddAsync<Versioned>(null, ("Version", 2));
+        Assert.Equal((StashStatus.Recovered, 7), (versioned.Status, versioned.Count));
+    }
+
+    [Fact]
+    public async Task StashVersion_NothingSaved_NotFoundAlsoBesideASlotWhoseKeyStartsAlike()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<Versioned>("7/8", ("Version", 1))).SetAsync(1);
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(StashStatus.NotFound, (await circuit.AddAsync<Versioned>("7", ("Version", 2))).Status);
+    }
+
+    [Fact]
+    public async Task MigrateStash_TakesOver_RecoveredAndSavedInTheNewVersion()
+    {
+        await SaveVersionAsync(1, 7);
+        Func<StashMigration, Versioned, bool> migrate = (migration, component) =>
+        {
+            Assert.Equal(1, migration.FromVersion);
+            Assert.False(migration.TryGet<int>("Missing", out _));
+            Assert.False(migration.TryGet<string[]>("Count", out _));
+            Assert.True(migration.TryGet<int>("Count", out var count));
+            component.Count = count * 100;
+            return true;
+        };
+
+        _browser.Lost = true;
+        await using (var circuit = await _server.OpenAsync(_browser))
+        {
+            var versioned = await circuit.AddAsync<Versioned>(null, ("Version", 2), ("Migrate", migrate));
+            Assert.Equal((StashStatus.Recovered, 700), (versioned.Status, versioned.Count));
+            Assert.True((await versioned.SaveAsync()).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var again = await _server.OpenAsync(_browser);
+        var recovered = await again.AddAsync<Versioned>(null, ("Version", 2));
+        Assert.Equal((StashStatus.Recovered, 700), (recovered.Status, recovered.Count));
+    }
+
+    [Fact]
+    public async Task MigrateStash_NotSavedYet_MigratesAgainAfterTheNextLoss()
+    {
+        await SaveVersionAsync(1, 7);
+        Func<StashMigration, Versioned, bool> migrate = (migration, component) => migration.TryGet<int>("Count", out var count) && (component.Count = count * 100) > 0;
+        for (var i = 0; i < 2; i++)
+        {
+            _browser.Lost = true;
+            await using var circuit = await _server.OpenAsync(_browser);
+            Assert.Equal(700, (await circuit.AddAsync<Versioned>(null, ("Version", 2), ("Migrate", migrate))).Count);
+            await (await circuit.AddAsync<Counter>("beside")).SetAsync(i + 1);
+        }
+    }
+
+    [Fact]
+    public async Task MigrateStash_Throws_ErrorAndALogLineAndThePageGoesOn()
+    {
+        await SaveVersionAsync(1, 7);
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var versioned = await circuit.AddAsync<Versioned>(null, ("Version", 2), ("Migrate", (Func<StashMigration, Versioned, bool>)((_, _) => throw new FormatException("boom"))));
+
+        Assert.Equal((StashStatus.Error, 0), (versioned.Status, versioned.Count));
+        Assert.Empty(circuit.Renderer.Errors);
+        Assert.Contains("boom", Assert.Single(_server.Logs.AtLeast(LogLevel.Warning)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ResetAsync_AfterAVersionMismatch_RemovesWhatTheOtherVersionHadSaved()
+    {
+        await SaveVersionAsync(2, 7);
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var versioned = await circuit.AddAsync<Versioned>(null, ("Version", 1));
+        await versioned.ResetAsync();
+
+        Assert.Null(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id));
+    }
+
+    private async Task<StashId> SaveAsync(int count)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        counter.Note = "note";
+        await counter.SetAsync(count);
+        return _server.Engine.Calls[^1].Id;
+    }
+
+    private async Task SaveVersionAsync(int version, int count)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.True((await (await circuit.AddAsync<Versioned>(null, ("Version", version))).SetAsync(count)).IsSaved);
+    }
+
+    /// <summary>Puts other bytes in the place of what is saved, as a property of another type would have.</summary>
+    private async Task ChangeAsync(StashId id, string property, string json)
+    {
+        var now = await _server.Engine.SnapshotAsync(id);
+        await _server.Engine.WriteAsync(id, new()
+        {
+            Epoch = now.Epoch,
+            BaseVersion = now.Version,
+            Changed = [new(Counter.Entry<Counter>(property), System.Text.Encoding.UTF8.GetBytes(json))],
+            Terms = new(TimeSpan.FromMinutes(30)),
+        });
+    }
+
+    private sealed class Versioned : StashComponentBase
+    {
+        [Stash]
+        public int Count { get; set; }
+
+        [Parameter]
+        public int Version { get; set; } = 1;
+
+        [Parameter]
+        public Func<StashMigration, Versioned, bool>? Migrate { get; set; }
+
+        public StashStatus Status => StashStatus;
+
+        public IReadOnlyList<string> Dropped => DroppedProperties;
+
+        protected override int StashVersion => Version;
+
+        public Task<StashSaveResult> SaveAsync() => StashAsync();
+
+        public Task<StashSaveResult> ResetAsync() => ResetStashAsync();
+
+        public Task<StashSaveResult> SetAsync(int count)
+        {
+            Count = count;
+            return StashAsync();
+        }
+
+        protected override bool MigrateStash(StashMigration migration) => Migrate?.Invoke(migration, this) ?? false;
+    }
+}
