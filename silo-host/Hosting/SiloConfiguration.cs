@@ -62,7 +62,8 @@ internal static class SiloConfiguration
             options.SiloName = SiloSettings.Name.Get(settings) is { Length: > 0 } name ? name : options.SiloName);
         silo.Configure<ClusterMembershipOptions>(options =>
         {
-            options.ProbeTimeout = SiloSettings.ProbeTimeout.Get(settings);
+            // Orleans would shorten it by itself where answers come fast, to half, which a machine under load does not meet.
+            options.ProbeTimeout = options.MinProbeTimeout = SiloSettings.ProbeTimeout.Get(settings);
             options.NumMissedProbesLimit = SiloSettings.MissedProbes.Get(settings);
             options.NumVotesForDeathDeclaration = SiloSettings.Votes.Get(settings);
             options.TableRefreshTimeout = SiloSettings.TableRefresh.Get(settings);

@@ -31,7 +31,8 @@ internal static class SiloSetup
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
 
             // A frozen node is replaced in about 14 s; with Orleans' 5 s it takes over a minute.
-            silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
+            // Orleans would shorten it by itself where answers come fast, to half, which a machine under load does not meet.
+            silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = options.MinProbeTimeout = TimeSpan.FromSeconds(1));
             silo.AddLiveStash(options => options.DefaultDurability = settings.SiloDurability);
         });
     }
