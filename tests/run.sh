@@ -59,9 +59,9 @@ prepare_browser() {
   [ -n "${LIVESTASH_CHROMIUM:-}" ] || install chromium chromium
 }
 
-# What the Orleans suites need besides packages. PostgreSQL is set up here when a suite uses it.
+# What the Orleans suites need besides packages. A test starts PostgreSQL itself, with data and port of its own.
 prepare_orleans() {
-  :
+  prepare_browser && { compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || install initdb postgresql; }
 }
 
 # number FILE NAME: one of the counters of a trx file; 0 without it.

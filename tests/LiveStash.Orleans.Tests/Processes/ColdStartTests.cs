@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Orleans.Tests.Infrastructure;
+using LiveStash.Orleans.Tests.Processes.Hosting;
+using Xunit.Abstractions;
+
+namespace LiveStash.Orleans.Tests.Processes;
+
+/// <summary>All processes die at once, and are started again.</summary>
+public sealed class ColdStartTests(PostgresServer postgres, ChromiumFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
+{
+    private const int Stashes = 200;
+
+    [ProcessFact]
+    public async Task KillAll_WriteThrough_AllRecoveredAfterTheStart()
+    {
+        var (page, writer, nodes) = await StartAsync(StashDurability.WriteThrough);
+
+        await Task.WhenAll(nodes.Select(node => node.KillAsync()));
+        var clock = Stopwatch.StartNew();
+        await ProcessCluster.StartAsync(nodes);
+        var started = clock.Elapsed;
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(3);
+        var lost = await writer.LostAsync();
+        Cluster.Note($"All nodes killed and started again in {Seconds(started)}, WriteThrough: {Stashes - lost.Count} of {Stashes} stashes recovered, and the page's");
+        Assert.Empty(lost);
+    }
+
+    [ProcessFact]
+    public async Task KillAll_Memory_NotFoundAndThePageWorks()
+    {
+        var (page, writer, nodes) = await StartAsync(StashDurability.Memory);
+
+        await Task.WhenAll(nodes.Select(node => node.KillAsync()));
+        await ProcessCluster.StartAsync(nodes);
+
+        await page.HasStatusAsync(StashPageStatus.NotFound);
+        await page.CountsOnFromAsync(0);
+        await LoseCircuitAsync(page);
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(1);
+        Assert.Equal(Stashes, (await writer.LostAsync()).Count);
+        Assert.Equal((0, 0), await Cluster.RowsAsync());
+    }
+
+    private async Task<(StashPage Page, LoadWriter Writer, NodeProcess[] Nodes)> StartAsync(StashDurability durability)
+    {
+        NodeProcess[] nodes = [Cluster.AddCohost(durability), Cluster.AddCohost(durability)];
+        await ProcessCluster.StartAsync(nodes);
+        var page = await OpenAsync(nodes[0].Address);
+        await page.CountToAsync(3);
+        var writer = new LoadWriter(await Cluster.ConnectAsync(), Stashes, new(TimeSpan.FromMinutes(30)));
+        await writer.CreateAsync();
+        return (page, writer, nodes);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace LiveStash.Orleans.Tests.Processes.Hosting;
+
+/// <summary>A program that ran to its end.</summary>
+internal sealed record ProgramRun(int ExitCode, string Output)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    public static Task<ProgramRun> SiloHostAsync(params string[] args) => RunAsync("dotnet", [BuildOutput.SiloHost, .. args]);
+
+    public static async Task<ProgramRun> RunAsync(string file, params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(file, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var timeout = new CancellationTokenSource(Timeout);
+        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+        var errors = process.StandardError.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
+        return new(process.ExitCode, await output + await errors);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Orleans.Tests.Processes.Hosting;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Orleans.Tests.Processes;
+
+/// <summary>A cluster of processes, and a visitor's browser, for each test.</summary>
+[Collection(ProcessCollection.Name)]
+[Trait("Category", "Processes")]
+public abstract class ProcessTest(PostgresServer postgres, ChromiumFixture chromium, ITestOutputHelper output) : IAsyncLifetime
+{
+    private protected const string Counter = "/counter/orleans";
+
+    private IBrowserContext? _visitor;
+
+    private protected ProcessCluster Cluster { get; private set; } = default!;
+
+    /// <inheritdoc />
+    public async Task InitializeAsync() => Cluster = await ProcessCluster.CreateAsync(postgres, output);
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        if (_visitor is not null)
+        {
+            await _visitor.DisposeAsync();
+        }
+
+        await Cluster.DisposeAsync();
+    }
+
+    /// <summary>A tab, on a page at an address.</summary>
+    private protected async Task<StashPage> OpenAsync(Uri server, string path = Counter)
+    {
+        if (_visitor is null)
+        {
+            _visitor = await chromium.Browser.NewContextAsync();
+            await _visitor.AddInitScriptAsync(PageRecorder.Script);
+        }
+
+        var page = new StashPage(await _visitor.NewPageAsync(), server);
+        await page.OpenAsync(path);
+        return page;
+    }
+
+    /// <summary>Loses the circuit of a page, and waits until the page has another document.</summary>
+    private protected static async Task LoseCircuitAsync(StashPage page)
+    {
+        var before = await page.DocumentAsync();
+        await page.LoseCircuitAsync();
+        await page.Page.WaitForFunctionAsync("before => globalThis.__seen && __seen.document !== before", before);
+    }
+
+    /// <summary>How long after a moment the page first showed a status in its present document.</summary>
+    private protected static async Task<TimeSpan> TimeToAsync(StashPage page, StashPageStatus status, DateTimeOffset since)
+    {
+        var render = (await page.RendersAsync()).First(render => render.Status == $"{status}");
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)render.At) - since;
+    }
+
+    /// <summary>When the browser began to load the page's present document.</summary>
+    private protected static async Task<DateTimeOffset> LoadedAtAsync(StashPage page) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(await page.Page.EvaluateAsync<long>("Math.round(performance.timeOrigin)"));
+
+    private protected static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    private protected static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.00 's'", CultureInfo.InvariantCulture);
+}
