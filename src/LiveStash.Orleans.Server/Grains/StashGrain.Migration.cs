@@ -63,6 +63,7 @@ internal sealed partial class StashGrain
             return;
         }
 
+        var memory = _calls.Memory;
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
             State = StashState.From(image, _durability ?? StashDurability.Memory, _reminder is { IsRegistered: true }),
@@ -70,6 +71,11 @@ internal sealed partial class StashGrain
             ETag = _storage?.ETag,
             IsDirty = IsDirty,
             IsStorageFailing = IsStorageFailing,
+            Opened = memory.Opened,
+            OpenedEpoch = memory.OpenedEpoch,
+            Changed = memory.Changed,
+            ChangedEpoch = memory.ChangedEpoch,
+            Result = new(memory.Result),
         });
     }
 
@@ -82,6 +88,7 @@ internal sealed partial class StashGrain
 
         var image = migrated.State.ToImage();
         _record.Restore(image);
+        _calls.Memory = (migrated.Opened, migrated.OpenedEpoch, migrated.Changed, migrated.ChangedEpoch, migrated.Result.ToResult());
         _durability = (StashDurability)migrated.State.Durability;
         if (!IsDurable || PrepareStorage() is not null)
         {

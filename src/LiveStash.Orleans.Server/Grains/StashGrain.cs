@@ -26,6 +26,7 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
     public const string TypeName = "livestash";
 
     private readonly StashRecord _record = new();
+    private readonly StashCalls _calls = new();
 
     /// <summary>What the stash in <see cref="_record"/> was promised; <see langword="null"/> while nobody has asked for anything.</summary>
     private StashDurability? _durability;
@@ -40,30 +41,54 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
+        var mode = _calls.IsRepeated(call, _record.Image?.Epoch) ? StashOpenMode.Read : (StashOpenMode)call.Mode;
         var result = await RunAsync(
-            (Mode: (StashOpenMode)call.Mode, Terms: call.Terms.ToTerms()),
+            (Mode: mode, Terms: call.Terms.ToTerms()),
             DurabilityOf(call.Terms),
             Change.Keep,
             static (record, call, _, now) => record.Open(call.Mode, call.Terms, now),
             static failure => new(StashOutcome.Unavailable, failure));
+        if (result.IsOk && mode == StashOpenMode.Own)
+        {
+            _calls.Opened(call, result.Epoch);
+        }
+
         return new(result);
     }
 
     public ValueTask<WireResult> WriteAsync(WireWrite call) =>
-        ChangeAsync(call.ToWrite(), DurabilityOf(call.Terms), Change.Keep, static (record, write, limits, now) => record.Write(write, limits, now));
+        _calls.AnswerTo(call.Call, call.Epoch, isFenced: !call.Replace) is { } answer
+            ? new(new WireResult(answer))
+            : OnceAsync(call.Call, call.Epoch, call.ToWrite(), DurabilityOf(call.Terms), Change.Keep,
+                static (record, write, limits, now) => record.Write(write, limits, now));
 
-    public ValueTask<WireResult> TouchAsync(WireTouch call) =>
-        ChangeAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
-            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now));
+    public async ValueTask<WireResult> TouchAsync(WireTouch call) =>
+        new(await ChangeAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
+            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now)));
 
     public ValueTask<WireResult> ClearAsync(WireClear call) =>
-        ChangeAsync(call.Epoch, DurabilityOfUnknown(), Change.Remove, static (record, epoch, _, now) => record.Clear(epoch, now));
+        _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
+            ? new(new WireResult(answer))
+            : OnceAsync(call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
+                static (record, epoch, _, now) => record.Clear(epoch, now));
 
-    private async ValueTask<WireResult> ChangeAsync<TCall>(
+    private async ValueTask<WireResult> OnceAsync<TCall>(
+        WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
+    {
+        var result = await ChangeAsync(call, durability, change, rule);
+        if (result.IsOk)
+        {
+            _calls.Changed(id, epoch, result);
+        }
+
+        return new(result);
+    }
+
+    private async ValueTask<StashResult> ChangeAsync<TCall>(
         TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
     {
         var result = await RunAsync(call, durability, change, rule, static failure => new(StashOutcome.Unavailable, Detail: failure));
-        return new(IsStorageFailing ? result with { StorageFailing = true } : result);
+        return IsStorageFailing ? result with { StorageFailing = true } : result;
     }
 
     /// <summary>

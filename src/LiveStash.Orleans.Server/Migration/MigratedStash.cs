@@ -1,3 +1,4 @@
+using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Storage;
 using Orleans;
 
@@ -28,4 +29,24 @@ internal sealed class MigratedStash
     /// <summary>Whether storage was failing.</summary>
     [Id(4)]
     public bool IsStorageFailing { get; init; }
+
+    /// <summary>The open that made the present owner, if the activation saw it.</summary>
+    [Id(5)]
+    public WireCall Opened { get; init; }
+
+    /// <summary>The epoch that <see cref="Opened"/> gave.</summary>
+    [Id(6)]
+    public long OpenedEpoch { get; init; }
+
+    /// <summary>The last change, if the activation saw it.</summary>
+    [Id(7)]
+    public WireCall Changed { get; init; }
+
+    /// <summary>The epoch that <see cref="Changed"/> came with.</summary>
+    [Id(8)]
+    public long ChangedEpoch { get; init; }
+
+    /// <summary>The answer to <see cref="Changed"/>.</summary>
+    [Id(9)]
+    public WireResult Result { get; init; }
 }

@@ -2,7 +2,7 @@ namespace LiveStash.Orleans.Contracts;
 
 /// <summary>The argument of <see cref="IStashGrain.OpenAsync"/>.</summary>
 [GenerateSerializer, Immutable, Alias("LiveStash.Open")]
-internal readonly struct WireOpen(StashOpenMode mode, StashTerms terms)
+internal readonly struct WireOpen(WireCall call, StashOpenMode mode, StashTerms terms)
 {
     /// <summary>The number of the <see cref="StashOpenMode"/>.</summary>
     [Id(0)]
@@ -10,4 +10,7 @@ internal readonly struct WireOpen(StashOpenMode mode, StashTerms terms)
 
     [Id(1)]
     public WireTerms Terms { get; init; } = new(terms);
+
+    [Id(2)]
+    public WireCall Call { get; init; } = call;
 }

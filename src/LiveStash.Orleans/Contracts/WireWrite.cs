@@ -2,7 +2,7 @@ namespace LiveStash.Orleans.Contracts;
 
 /// <summary>The argument of <see cref="IStashGrain.WriteAsync"/>: <see cref="StashWrite"/> on the wire.</summary>
 [GenerateSerializer, Immutable, Alias("LiveStash.Write")]
-internal sealed class WireWrite(StashWrite write)
+internal sealed class WireWrite(WireCall call, StashWrite write)
 {
     [Id(0)]
     public long Epoch { get; init; } = write.Epoch;
@@ -21,6 +21,9 @@ internal sealed class WireWrite(StashWrite write)
 
     [Id(5)]
     public WireTerms Terms { get; init; } = new(write.Terms);
+
+    [Id(6)]
+    public WireCall Call { get; init; } = call;
 
     public StashWrite ToWrite() => new()
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LiveStash.Orleans.Contracts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,31 +8,43 @@ namespace LiveStash.Orleans.Engines;
 
 /// <summary>
 /// Calls the grain of a stash, in this process or over the network. Answers within <see cref="LiveStashOptions.EngineTimeout"/>
-/// whatever the cluster does; calls that a stopping or dead silo did not take are sent again within that time.
+/// whatever the cluster does. Within that time it sends a call again that was rejected by a stopping silo, and one that has no
+/// answer after a while: what is under way through a gateway that closes can be lost without notice. The grain recognizes repetitions.
 /// </summary>
 internal sealed partial class OrleansEngine(
     IGrainFactory grains, IOptions<LiveStashOptions> options, TimeProvider time, ILogger<OrleansEngine> logger) : IStashEngine
 {
-    /// <summary>The wait before the second attempt, in the middle; doubled for each further one.</summary>
+    /// <summary>A call without an answer is sent again after this part of the time-out, or <see cref="MaxPatience"/>.</summary>
+    private const int AttemptsWithinTimeout = 4;
+
+    /// <summary>The longest wait for an answer before the call is sent again.</summary>
+    private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The wait after a rejection, in the middle; doubled for each further one.</summary>
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The longest wait between two attempts: a page waits, and a silo's successor is usually there in less.</summary>
+    /// <summary>The longest wait after a rejection: a page waits, and a silo's successor is usually there in less.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeSpan _timeout = options.Value.EngineTimeout;
+    private readonly TimeSpan _patience = Shorter(options.Value.EngineTimeout / AttemptsWithinTimeout, MaxPatience);
+    private readonly long _sender = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+    private long _number;
+
+    private WireCall NewCall => new(_sender, Interlocked.Increment(ref _number));
 
     public async ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
     {
         terms.ThrowIfInvalid();
         var (answer, failure) = await CallAsync(
-            "open", id, new WireOpen(mode, terms), static (grain, call) => grain.OpenAsync(call), cancellationToken).ConfigureAwait(false);
+            "open", id, new WireOpen(NewCall, mode, terms), static (grain, call) => grain.OpenAsync(call), cancellationToken).ConfigureAwait(false);
         return failure is null ? answer!.ToResult() : new(StashOutcome.Unavailable, failure);
     }
 
     public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
     {
         write.Terms.ThrowIfInvalid();
-        return ChangeAsync("write", id, new WireWrite(write), static (grain, call) => grain.WriteAsync(call), cancellationToken);
+        return ChangeAsync("write", id, new WireWrite(NewCall, write), static (grain, call) => grain.WriteAsync(call), cancellationToken);
     }
 
     public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
@@ -41,7 +54,7 @@ internal sealed partial class OrleansEngine(
     }
 
     public ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default) =>
-        ChangeAsync("clear", id, new WireClear(epoch), static (grain, call) => grain.ClearAsync(call), cancellationToken);
+        ChangeAsync("clear", id, new WireClear(NewCall, epoch), static (grain, call) => grain.ClearAsync(call), cancellationToken);
 
     private async ValueTask<StashResult> ChangeAsync<TCall>(
         string operation, StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<WireResult>> invoke, CancellationToken cancellationToken)
@@ -58,21 +71,17 @@ internal sealed partial class OrleansEngine(
         var started = time.GetTimestamp();
         var delay = FirstDelay;
         Exception? rejection = null;
+        Task<TAnswer>? before = null;
         for (var attempt = 1; ; attempt++)
         {
-            var left = _timeout - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
-            {
-                return (default, TimedOut(operation, attempt - 1, rejection));
-            }
-
+            var current = Invoke();
+            var answered = before is null ? current : FirstAnswer(before, current);
             try
             {
-                var grain = grains.GetGrain<IStashGrain>(id.ToString());
-                var answer = await invoke(grain, call).AsTask().WaitAsync(left, time, cancellationToken).ConfigureAwait(false);
+                var answer = await answered.WaitAsync(Shorter(_patience, Left()), time, cancellationToken).ConfigureAwait(false);
                 if (attempt > 1)
                 {
-                    LogRetried(logger, operation, attempt, rejection);
+                    LogRepeated(logger, operation, attempt, rejection);
                 }
 
                 return (answer, null);
@@ -83,11 +92,18 @@ internal sealed partial class OrleansEngine(
             }
             catch (TimeoutException)
             {
-                return (default, TimedOut(operation, attempt, rejection));
+                // An answer to an earlier attempt is as good.
+                before = answered;
             }
             catch (Exception exception) when (IsTransient(exception))
             {
                 rejection = exception;
+                before = null;
+
+                // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
+                var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left());
+                delay = Shorter(delay * 2, MaxDelay);
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -95,26 +111,52 @@ internal sealed partial class OrleansEngine(
                 return (default, $"The stash grain could not be called ({exception.GetType().Name}): {exception.Message}");
             }
 
-            // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
-            var wait = delay * (0.5 + Random.Shared.NextDouble());
-            delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
-            left = _timeout - time.GetElapsedTime(started);
-            await Task.Delay(wait < left ? wait : left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
+            if (Left() <= TimeSpan.Zero)
+            {
+                LogTimedOut(logger, rejection, operation, _timeout.TotalMilliseconds, attempt);
+                return (default, $"No answer from the stash grain within {_timeout.TotalMilliseconds:0} ms and {attempt} attempt(s){(rejection is null ? "." : $"; one was rejected: {rejection.GetType().Name}.")}");
+            }
+        }
+
+        Task<TAnswer> Invoke()
+        {
+            try
+            {
+                return invoke(grains.GetGrain<IStashGrain>(id.ToString()), call).AsTask();
+            }
+            catch (Exception exception)
+            {
+                return Task.FromException<TAnswer>(exception);
+            }
+        }
+
+        TimeSpan Left()
+        {
+            var left = _timeout - time.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
-    /// <summary>
-    /// Whether another attempt may reach a silo. A rejected call ("Silo stopping") was not run; one whose connection broke may
-    /// have been: a write then answers VersionMismatch to the repetition, which a Replace settles.
-    /// </summary>
+    /// <summary>The answer that comes first; a failure only when both have failed.</summary>
+    private static async Task<TAnswer> FirstAnswer<TAnswer>(Task<TAnswer> before, Task<TAnswer> current)
+    {
+        var first = await Task.WhenAny(before, current).ConfigureAwait(false);
+        var other = first == before ? current : before;
+        if (first.IsCompletedSuccessfully)
+        {
+            other.Ignore();
+            return await first.ConfigureAwait(false);
+        }
+
+        first.Ignore();
+        return await other.ConfigureAwait(false);
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    /// <summary>Whether another attempt may reach a silo: the call was rejected ("Silo stopping"), or its connection broke.</summary>
     private static bool IsTransient(Exception exception) =>
         exception is OrleansException or IOException or System.Net.Sockets.SocketException;
-
-    private string TimedOut(string operation, int attempts, Exception? rejection)
-    {
-        LogTimedOut(logger, rejection, operation, _timeout.TotalMilliseconds, attempts);
-        return $"No answer from the stash grain within {_timeout.TotalMilliseconds:0} ms and {attempts} attempt(s){(rejection is null ? "." : $"; the last was rejected: {rejection.GetType().Name}.")}";
-    }
 
     [LoggerMessage(2000, LogLevel.Warning, "No answer from the stash grain to '{Operation}' within {TimeoutMs} ms and {Attempts} attempt(s)")]
     private static partial void LogTimedOut(ILogger logger, Exception? exception, string operation, double timeoutMs, int attempts);
@@ -123,5 +165,5 @@ internal sealed partial class OrleansEngine(
     private static partial void LogFailed(ILogger logger, Exception exception, string operation);
 
     [LoggerMessage(2002, LogLevel.Debug, "'{Operation}' reached the stash grain with attempt {Attempt}")]
-    private static partial void LogRetried(ILogger logger, string operation, int attempt, Exception? exception);
+    private static partial void LogRepeated(ILogger logger, string operation, int attempt, Exception? exception);
 }

@@ -46,7 +46,7 @@ internal sealed class LoadWriter(IStashEngine engine, int stashes, StashTerms te
         await EachAsync(16, async owned =>
         {
             var opened = await (reader ?? engine).OpenAsync(owned.Id, StashOpenMode.Read, terms);
-            if (!opened.IsOk || opened.Version < owned.Version || Text(opened.Entries.Single(entry => entry.Name == "count")) != owned.Count)
+            if (!opened.IsOk || opened.Version < owned.Version || Text(opened.Entries.Single(entry => entry.Name == "count")) < owned.Count)
             {
                 lock (lost)
                 {

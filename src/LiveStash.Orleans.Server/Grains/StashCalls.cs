@@ -1,0 +1,46 @@
+using LiveStash.Orleans.Contracts;
+
+namespace LiveStash.Orleans.Server.Grains;
+
+/// <summary>
+/// Tells the latest call of an owner from its repetitions and from what was overtaken on the way. An owner waits for each
+/// answer, so what arrives after a later call of the same owner is a repetition that nobody waits for any more: a late
+/// replace or clear must not undo what was acknowledged since.
+/// </summary>
+internal sealed class StashCalls
+{
+    private (WireCall Call, long Epoch) _opened;
+    private (WireCall Call, long Epoch, StashResult Result) _changed;
+
+    /// <summary>What to hand to the next activation.</summary>
+    public (WireCall Opened, long OpenedEpoch, WireCall Changed, long ChangedEpoch, StashResult Result) Memory
+    {
+        get => (_opened.Call, _opened.Epoch, _changed.Call, _changed.Epoch, _changed.Result);
+        set => (_opened, _changed) = ((value.Opened, value.OpenedEpoch), (value.Changed, value.ChangedEpoch, value.Result));
+    }
+
+    /// <summary>Whether the open has made its caller the owner already, and nobody has become it since.</summary>
+    public bool IsRepeated(WireOpen open, long? epoch) => open.Call.IsNamed && open.Call == _opened.Call && epoch == _opened.Epoch;
+
+    /// <summary>Remembers an open that made its caller the owner.</summary>
+    public void Opened(WireOpen open, long epoch) => _opened = (open.Call, epoch);
+
+    /// <summary>The answer to a change that was made already, or was overtaken; <see langword="null"/> for one to make.</summary>
+    /// <param name="call">The change.</param>
+    /// <param name="epoch">Of its owner.</param>
+    /// <param name="isFenced">Whether it asks for a version, so that the record refuses it when it was overtaken.</param>
+    public StashResult? AnswerTo(WireCall call, long epoch, bool isFenced)
+    {
+        if (!call.IsNamed || call.Sender != _changed.Call.Sender || epoch != _changed.Epoch)
+        {
+            return null;
+        }
+
+        return call.Number == _changed.Call.Number ? _changed.Result
+            : call.Number > _changed.Call.Number || isFenced ? null
+            : new(StashOutcome.Unavailable, Detail: "A later call of the same owner has overtaken this one.");
+    }
+
+    /// <summary>Remembers a change that was made.</summary>
+    public void Changed(WireCall call, long epoch, StashResult result) => _changed = (call, epoch, result);
+}

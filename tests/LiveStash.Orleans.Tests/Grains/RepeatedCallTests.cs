@@ -1,0 +1,134 @@
+using System.Text;
+using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Server.Storage;
+using LiveStash.Orleans.Tests.Infrastructure;
+
+namespace LiveStash.Orleans.Tests.Grains;
+
+/// <summary>Calls that reach the grain twice, or late, as the engine sends them again when an answer was lost on the way.</summary>
+public sealed class RepeatedCallTests
+{
+    private const long Sender = 4711;
+    private static readonly StashTerms Terms = new(TimeSpan.FromMinutes(30));
+
+    [Theory]
+    [InlineData(StashDurability.Memory)]
+    [InlineData(StashDurability.WriteThrough)]
+    public async Task Write_Repeated_HasOneEffectAndTheSameAnswer(StashDurability durability)
+    {
+        await using var cluster = await StartAsync(durability);
+        var grain = cluster.Grain(StashId.New());
+        var replace = Write(1, 0, replace: true, "1");
+        var first = await grain.WriteAsync(replace);
+        Assert.Equal(first, await grain.WriteAsync(replace));
+        var delta = Write(2, first.Version, replace: false, "2");
+        var second = await grain.WriteAsync(delta);
+        var writes = cluster.Storage.Writes;
+
+        Assert.Equal(second, await grain.WriteAsync(delta));
+
+        Assert.Equal((int)StashOutcome.Ok, second.Outcome);
+        Assert.Equal((second.Version, "2"), await ReadAsync(grain));
+        Assert.Equal(writes, cluster.Storage.Writes);
+    }
+
+    [Fact]
+    public async Task Open_Repeated_MakesOneOwner()
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory);
+        var grain = cluster.Grain(StashId.New());
+        await grain.WriteAsync(Write(1, 0, replace: true, "1"));
+        var open = new WireOpen(new(Sender, 2), StashOpenMode.Own, Terms);
+        var first = await grain.OpenAsync(open);
+        await grain.WriteAsync(Write(3, first.Version, replace: false, "2", first.Epoch));
+
+        var repeated = await grain.OpenAsync(open);
+
+        Assert.Equal((2, 2), (first.Epoch, repeated.Epoch));
+
+        // Once another has taken over, it is an open like any other.
+        await grain.OpenAsync(new WireOpen(new(Sender + 1, 1), StashOpenMode.Own, Terms));
+        Assert.Equal(4, (await grain.OpenAsync(open)).Epoch);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReplaceOrClear_ArrivesAfterALaterWriteOfItsOwner_UndoesNothing(bool isReplace)
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory);
+        var grain = cluster.Grain(StashId.New());
+        await grain.WriteAsync(Write(1, 0, replace: true, "1"));
+        var latest = await grain.WriteAsync(Write(5, 1, replace: false, "latest"));
+
+        var late = isReplace
+            ? await grain.WriteAsync(Write(2, 0, replace: true, "late"))
+            : await grain.ClearAsync(new WireClear(new(Sender, 2), 1));
+
+        Assert.Equal((int)StashOutcome.Unavailable, late.Outcome);
+        Assert.Equal((latest.Version, "latest"), await ReadAsync(grain));
+    }
+
+    [Fact]
+    public async Task Replace_OfTheNextOwnerOnTheSameServer_IsNotTakenForALateOne()
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory);
+        var grain = cluster.Grain(StashId.New());
+        await grain.WriteAsync(Write(5, 0, replace: true, "1"));
+
+        Assert.Equal((int)StashOutcome.Ok, (await grain.WriteAsync(Write(2, 0, replace: true, "2", epoch: 2))).Outcome);
+    }
+
+    [Fact]
+    public async Task Calls_RepeatedAfterTheStashHasMoved_AreStillKnown()
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory, silos: 2);
+        var id = StashId.New();
+        var factory = cluster.Silos[0].SiloHost.Services.GetService(typeof(IGrainFactory)) as IGrainFactory;
+        var grain = factory!.GetGrain<IStashGrain>(id.ToString());
+        await grain.WriteAsync(Write(1, 0, replace: true, "1"));
+        var open = new WireOpen(new(Sender, 2), StashOpenMode.Own, Terms);
+        var opened = await grain.OpenAsync(open);
+        var write = Write(3, opened.Version, replace: false, "2", opened.Epoch);
+        var written = await grain.WriteAsync(write);
+
+        await cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
+
+        var moved = (cluster.Silos[0].SiloHost.Services.GetService(typeof(IGrainFactory)) as IGrainFactory)!.GetGrain<IStashGrain>(id.ToString());
+        Assert.Equal(written, await moved.WriteAsync(write));
+        Assert.Equal(opened.Epoch, (await moved.OpenAsync(open)).Epoch);
+    }
+
+    [Fact]
+    public async Task Write_RepeatedAfterAFailureOfStorage_IsMade()
+    {
+        await using var cluster = await StartAsync(StashDurability.WriteThrough);
+        var id = StashId.New();
+        var grain = cluster.Grain(id);
+        var write = Write(1, 0, replace: true, "1");
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        Assert.Equal((int)StashOutcome.Unavailable, (await grain.WriteAsync(write)).Outcome);
+        cluster.Storage.WriteFailure = null;
+
+        Assert.Equal((int)StashOutcome.Ok, (await grain.WriteAsync(write)).Outcome);
+        Assert.NotNull(cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(id)));
+    }
+
+    private static WireWrite Write(long number, long baseVersion, bool replace, string value, long epoch = 1) => new(new(Sender, number), new()
+    {
+        Epoch = epoch,
+        BaseVersion = baseVersion,
+        Replace = replace,
+        Changed = [new("value", Encoding.UTF8.GetBytes(value))],
+        Terms = Terms,
+    });
+
+    private static async Task<(long Version, string Value)> ReadAsync(IStashGrain grain)
+    {
+        var opened = await grain.OpenAsync(new WireOpen(new(99, 1), StashOpenMode.Read, Terms));
+        return (opened.Version, Encoding.UTF8.GetString(opened.Entries.Single().Value.Span));
+    }
+
+    private static Task<StashCluster> StartAsync(StashDurability durability, int silos = 1) =>
+        StashCluster.StartAsync(silos, options => options.DefaultDurability = durability);
+}
