@@ -19,12 +19,20 @@ internal sealed class BrowserEngine(StashTokenStore store, TimeProvider time, IO
                 var record = await RecordAsync(id, load: true, token);
                 var before = record.Image;
                 var result = record.Open(mode, terms, time.GetUtcNow());
-                if (result.IsOk && mode == StashOpenMode.Own && await SaveAsync(id, record, before, token) is { IsOk: false } failure)
+                if (!result.IsOk || mode == StashOpenMode.Read || await SaveAsync(id, record, before, token) is not { } failure)
                 {
-                    return new(failure.Outcome, failure.Detail);
+                    return result;
                 }
 
-                return result;
+                if (failure.Outcome == StashOutcome.TooLarge)
+                {
+                    // A storage that the app has filled up is no reason not to recover. The next write tells.
+                    return result;
+                }
+
+                // Another page was quicker: what is there now has to be fetched anew.
+                _records.Remove(id);
+                return new(StashOutcome.Unavailable, failure.Detail);
             },
             static detail => new StashOpenResult(StashOutcome.Unavailable, detail),
             cancellationToken);

@@ -13,42 +13,105 @@ internal sealed partial class FallbackEngine(
     IStashEngine engine, StashTokenStore copies, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<FallbackEngine> logger) : IStashEngine
 {
     private readonly Dictionary<StashId, Ownership> _owned = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
-    public async ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
+    public ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default) =>
+        InTurnAsync(
+            async () =>
+            {
+                var loading = LoadCopyAsync(id);
+                var opened = await engine.OpenAsync(id, mode, terms, cancellationToken);
+                var copy = await loading;
+                if (copy is not null && (!opened.IsOk || copy.Version > opened.Version))
+                {
+                    return await OpenFromCopyAsync(id, mode, terms, opened, copy, cancellationToken);
+                }
+
+                if (opened.IsOk && mode == StashOpenMode.Own)
+                {
+                    // The copy may be missing, stale or about to expire.
+                    var entries = StashEntries.Merge([], opened.Entries, []);
+                    Follow(id, Own(id, opened.Epoch, null, isEngineOwned: true), entries, opened.Version, acknowledged: true, terms);
+                }
+
+                return opened;
+            },
+            cancellationToken);
+
+    public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default) =>
+        InTurnAsync(
+            async () => _owned.TryGetValue(id, out var owned)
+                ? await WriteAsync(id, owned, write, cancellationToken)
+                : await FirstWriteAsync(id, write, cancellationToken),
+            cancellationToken);
+
+    public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (!_owned.TryGetValue(id, out var owned) || owned.ReportedEpoch != epoch)
+                {
+                    return await engine.TouchAsync(id, epoch, terms, cancellationToken);
+                }
+
+                var result = owned.IsEngineOwned
+                    ? await engine.TouchAsync(id, owned.EngineEpoch, terms, cancellationToken)
+                    : new(StashOutcome.Unavailable, Detail: "The engine has not been reached since the page was opened.");
+
+                // The copy is limited in time too, and may not have reached the browser.
+                if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable && owned.Copy is { } copy
+                    && (owned.Kept != copy || copy.TimeToLive != terms.TimeToLive || copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive / 2))
+                {
+                    Follow(id, owned, copy.Entries, copy.Version, acknowledged: false, terms);
+                }
+
+                return result;
+            },
+            cancellationToken);
+
+    public ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (!_owned.TryGetValue(id, out var owned) || owned.ReportedEpoch != epoch)
+                {
+                    return await engine.ClearAsync(id, epoch, cancellationToken);
+                }
+
+                var notOwned = owned.IsEngineOwned ? null : await TakeOverAsync(id, owned, owned.Terms, cancellationToken);
+                var result = notOwned ?? await engine.ClearAsync(id, owned.EngineEpoch, cancellationToken);
+                if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
+                {
+                    // Waited for: what the user has reset must not come back.
+                    owned.Forget();
+                    if (!await TryAsync(owned, token => copies.ClearAsync(id, token)))
+                    {
+                        return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that its copy is gone.");
+                    }
+                }
+
+                return result;
+            },
+            cancellationToken);
+
+    /// <summary>A stash that this circuit makes itself, or a delta on one it does not know: the engine decides.</summary>
+    private async ValueTask<StashResult> FirstWriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken)
     {
-        var loading = LoadCopyAsync(id);
-        var opened = await engine.OpenAsync(id, mode, terms, cancellationToken);
-        var copy = await loading;
-        if (copy is not null && (!opened.IsOk || copy.Version > opened.Version))
+        var result = await engine.WriteAsync(id, write, cancellationToken);
+        if (write.Replace && result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
         {
-            return await OpenFromCopyAsync(id, mode, terms, opened, copy, cancellationToken);
+            var made = Own(id, write.Epoch, null, isEngineOwned: true);
+            Follow(id, made, Merge(made, write), Math.Max(result.Version, write.BaseVersion + 1), result.IsOk, write.Terms);
         }
 
-        if (opened.IsOk && mode == StashOpenMode.Own)
-        {
-            Own(id, opened.Epoch, Image(opened, terms), isEngineOwned: true);
-        }
-
-        return opened;
+        return result;
     }
 
-    public async ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
+    private async ValueTask<StashResult> WriteAsync(StashId id, Ownership owned, StashWrite write, CancellationToken cancellationToken)
     {
-        if (!_owned.TryGetValue(id, out var owned))
+        if (write.Epoch != owned.ReportedEpoch || (!write.Replace && write.BaseVersion != owned.ReportedVersion))
         {
-            // A stash that this circuit makes itself, or a delta on one it does not know: the engine decides.
-            var first = await engine.WriteAsync(id, write, cancellationToken);
-            if (write.Replace && first.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
-            {
-                var made = Own(id, write.Epoch, null, isEngineOwned: true);
-                Follow(id, made, Merge(made, write), Math.Max(first.Version, write.BaseVersion + 1), first.IsOk, write.Terms);
-            }
-
-            return first;
-        }
-
-        if (write.Epoch != owned.ReportedEpoch)
-        {
+            // Not on what this engine told: for the engine to refuse.
             return await engine.WriteAsync(id, write, cancellationToken);
         }
 
@@ -60,7 +123,7 @@ internal sealed partial class FallbackEngine(
 
         // A copy that is ahead of the engine has to be overtaken, else it would win over what is saved now.
         var content = Merge(owned, write);
-        var replace = write.Replace || owned.CopyVersion > write.BaseVersion;
+        var replace = write.Replace || owned.CopyVersion > owned.ReportedVersion;
         var result = await engine.WriteAsync(
             id,
             write with
@@ -80,41 +143,6 @@ internal sealed partial class FallbackEngine(
         return result;
     }
 
-    public async ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
-    {
-        if (!_owned.TryGetValue(id, out var owned) || owned.ReportedEpoch != epoch)
-        {
-            return await engine.TouchAsync(id, epoch, terms, cancellationToken);
-        }
-
-        // The copy is limited in time too.
-        if (owned.Copy is { } copy && copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive / 2)
-        {
-            Follow(id, owned, copy.Entries, copy.Version, acknowledged: false, terms);
-        }
-
-        return owned.IsEngineOwned
-            ? await engine.TouchAsync(id, owned.EngineEpoch, terms, cancellationToken)
-            : new(StashOutcome.Unavailable, Detail: "The engine has not been reached since the page was opened.");
-    }
-
-    public async ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default)
-    {
-        var known = _owned.TryGetValue(id, out var owned) && owned.ReportedEpoch == epoch;
-        var result = await engine.ClearAsync(id, known ? owned!.EngineEpoch : epoch, cancellationToken);
-        if (known && result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
-        {
-            // Waited for: what the user has reset must not come back.
-            owned!.Forget();
-            if (!await TryAsync(owned, token => copies.ClearAsync(id, token)))
-            {
-                return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that its copy is gone.");
-            }
-        }
-
-        return result;
-    }
-
     /// <summary>The engine has lost the stash, has an older one, or cannot be reached: the copy is what counts.</summary>
     private async ValueTask<StashOpenResult> OpenFromCopyAsync(
         StashId id, StashOpenMode mode, StashTerms terms, StashOpenResult opened, StashImage copy, CancellationToken cancellationToken)
@@ -127,8 +155,9 @@ internal sealed partial class FallbackEngine(
         }
 
         // Above every epoch that was given out, so that circuits of the time before stay fenced off.
-        var epoch = opened.IsOk ? Math.Max(opened.Epoch, copy.Epoch) : copy.Epoch + 1;
+        var epoch = Math.Max(opened.Epoch, copy.Epoch + 1);
         var owned = Own(id, epoch, copy, isEngineOwned: opened.Outcome != StashOutcome.Unavailable);
+        owned.Terms = terms;
         if (!owned.IsEngineOwned)
         {
             return result with { Epoch = epoch, IsProvisional = true };
@@ -165,20 +194,18 @@ internal sealed partial class FallbackEngine(
     private static StashEntry[] Merge(Ownership owned, StashWrite write) =>
         StashEntries.Merge(write.Replace ? [] : owned.Acknowledged, write.Changed, write.Removed);
 
-    private StashImage Image(StashOpenResult opened, StashTerms terms)
-    {
-        StashEntry[] entries = [.. opened.Entries];
-        return new(opened.Epoch, opened.Version, terms.TimeToLive, time.GetUtcNow() + terms.TimeToLive, entries, (int)StashEntries.Size(entries));
-    }
-
     private Ownership Own(StashId id, long epoch, StashImage? copy, bool isEngineOwned) => _owned[id] = new()
     {
         ReportedEpoch = epoch,
+        ReportedVersion = copy?.Version ?? 0,
         EngineEpoch = epoch,
         IsEngineOwned = isEngineOwned,
         Acknowledged = copy?.Entries ?? [],
-        CopyVersion = copy?.Version ?? 0,
+
+        // What was owned before may have a copy that could not be read now.
+        CopyVersion = Math.Max(copy?.Version ?? 0, _owned.GetValueOrDefault(id)?.CopyVersion ?? 0),
         Copy = copy,
+        Kept = copy,
     };
 
     /// <summary>Lets the copy follow. Nobody waits; while one save is under way, only the newest of the next ones counts.</summary>
@@ -186,10 +213,11 @@ internal sealed partial class FallbackEngine(
     {
         if (acknowledged)
         {
-            owned.Acknowledged = content;
+            (owned.Acknowledged, owned.ReportedVersion) = (content, version);
         }
 
-        owned.CopyVersion = version;
+        owned.Terms = terms;
+        owned.CopyVersion = Math.Max(owned.CopyVersion, version);
         owned.Copy = new(Math.Max(owned.EngineEpoch, 1), version, terms.TimeToLive, time.GetUtcNow() + terms.TimeToLive, content, (int)StashEntries.Size(content));
         if (!owned.IsFollowing)
         {
@@ -205,9 +233,10 @@ internal sealed partial class FallbackEngine(
             for (StashImage? saved = null; owned.Copy is { } next && !ReferenceEquals(next, saved); saved = next)
             {
                 // A copy over the limits would not be read again; the engine has refused that content anyway.
-                if (next.Size <= options.Value.MaxStashBytes)
+                if (next.Size <= options.Value.MaxStashBytes
+                    && await TryAsync(owned, async token => _ = await copies.SaveAsync(id, next, token)))
                 {
-                    await TryAsync(owned, async token => _ = await copies.SaveAsync(id, next, token));
+                    owned.Kept = next;
                 }
             }
         }
@@ -254,6 +283,19 @@ internal sealed partial class FallbackEngine(
         }
     }
 
+    private async ValueTask<T> InTurnAsync<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     [LoggerMessage(1500, LogLevel.Information, "Recovered from the browser's copy: the engine answered {Outcome}, or has an older state.")]
     private partial void LogFromCopy(StashOutcome outcome);
 
@@ -269,6 +311,9 @@ internal sealed partial class FallbackEngine(
         /// <summary>The epoch that the caller was told.</summary>
         public required long ReportedEpoch { get; init; }
 
+        /// <summary>The version that the caller was told last, on which its deltas build.</summary>
+        public required long ReportedVersion { get; set; }
+
         /// <summary>The epoch that the engine gave; higher when it could be opened only later.</summary>
         public required long EngineEpoch { get; set; }
 
@@ -283,6 +328,11 @@ internal sealed partial class FallbackEngine(
 
         /// <summary>What the copy has or is about to have.</summary>
         public required StashImage? Copy { get; set; }
+
+        /// <summary>What of it the browser has answered for.</summary>
+        public required StashImage? Kept { get; set; }
+
+        public StashTerms Terms { get; set; }
 
         public bool IsFollowing { get; set; }
 

@@ -14,8 +14,8 @@ internal sealed class JsBrowserVault(IJSRuntime js, string engine) : IBrowserVau
 
     public async ValueTask<string?> LoadAsync(string stamp, int maxLength, CancellationToken cancellationToken)
     {
-        var state = await js.InvokeAsync<State>("LiveStash.loadState", cancellationToken, engine, stamp, MaxInline);
-        if (state.Length <= 0 || state.Length > maxLength)
+        var state = await js.InvokeAsync<State?>("LiveStash.loadState", cancellationToken, engine, stamp, MaxInline);
+        if (state is null || state.Length <= 0 || state.Length > maxLength)
         {
             return null;
         }
@@ -26,6 +26,12 @@ internal sealed class JsBrowserVault(IJSRuntime js, string engine) : IBrowserVau
         }
 
         await using var reference = await js.InvokeAsync<IJSStreamReference>("LiveStash.streamState", cancellationToken, engine, stamp);
+        if (reference.Length > maxLength)
+        {
+            // Not what the browser had said before.
+            return null;
+        }
+
         await using var stream = await reference.OpenReadStreamAsync(maxLength, cancellationToken);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         return await reader.ReadToEndAsync(cancellationToken);
