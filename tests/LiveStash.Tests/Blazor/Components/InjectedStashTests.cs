@@ -1,0 +1,90 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+using LiveStash.Tests.Blazor.Sessions;
+
+namespace LiveStash.Tests.Blazor.Components;
+
+/// <summary>IStash for a class that cannot inherit.</summary>
+public sealed class InjectedStashTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Attach_AfterALoss_PutsTheValuesInAtOnce()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var component = await before.AddAsync<SlotKeyTests.Injected>();
+            component.Count = 7;
+            Assert.True((await before.DoAsync(component.SaveAsync)).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(7, (await circuit.AddAsync<SlotKeyTests.Injected>()).Count);
+    }
+
+    [Fact]
+    public async Task Attach_WithSettings_TakesKeyScopeAndLateCallback()
+    {
+        var model = new Model { Value = 5 };
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await before.DoAsync(() => before.Stash.Attach(model, new() { Key = "k", Scope = StashScope.Tab }).StashAsync());
+        }
+
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var (late, again) = (0, new Model());
+        var slot = await circuit.DoAsync(() => Task.FromResult(circuit.Stash.Attach(again, new() { Key = "k", Scope = StashScope.Tab, RecoveredLate = () => late++ })));
+        Assert.Equal((StashStatus.Error, 0), (slot.Status, late));
+
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        await circuit.UntilAsync(() => late == 1, "the late recovery");
+        Assert.Equal((StashStatus.Recovered, 5), (slot.Status, again.Value));
+    }
+
+    [Fact]
+    public async Task Dispose_Twice_IsHarmless()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        await circuit.DoAsync(() =>
+        {
+            var slot = circuit.Stash.Attach(new Model());
+            slot.Dispose();
+            var next = circuit.Stash.Attach(new Model { Value = 1 });
+            slot.Dispose();
+            return next.StashAsync();
+        });
+
+        Assert.NotNull(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id));
+    }
+
+    [Fact]
+    public async Task Saved_AfterEachAttempt_TellsTheOutcome()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        _server.Engine.IsUnavailable = true;
+        await counter.SetAsync(2);
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        await circuit.UntilAsync(() => circuit.Saves.Count == 3, "the retry");
+        await counter.ResetAsync();
+
+        Assert.Equal([StashOutcome.Ok, StashOutcome.Unavailable, StashOutcome.Ok, StashOutcome.Ok], circuit.Saves.Select(result => result.Outcome));
+        Assert.Equal(2, circuit.Stash.AcknowledgedWrites);
+    }
+
+    private sealed class Model
+    {
+        [Stash]
+        public int Value { get; set; }
+    }
+}
