@@ -193,7 +193,7 @@ internal sealed partial class StashSession(
         if (_connected && _client is { Exists: true } client)
         {
             var result = await _turns.RunAsync(client.TouchAsync);
-            if (!result.IsOk)
+            if (!result.IsOk && _connected)
             {
                 LogNotKeptAlive(result.Outcome, result.Detail);
             }
