@@ -9,7 +9,7 @@ internal static class PageRecorder
     public const string Script =
         """
         (() => {
-          const seen = { document: crypto.randomUUID(), renders: [], sockets: 0, dialog: [] };
+          const seen = { document: `${performance.timeOrigin}-${Math.random()}`, renders: [], sockets: 0, dialog: [] };
           Object.defineProperty(window, '__seen', { value: seen });
           const look = () => {
             const page = document.querySelector('[data-stash-status], [data-interactive]');
