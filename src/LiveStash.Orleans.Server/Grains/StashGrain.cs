@@ -3,8 +3,6 @@ using LiveStash.Orleans.Server.Reminders;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Records;
 using Orleans;
-using Orleans.GrainDirectory;
-using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace LiveStash.Orleans.Server.Grains;
@@ -19,7 +17,6 @@ namespace LiveStash.Orleans.Server.Grains;
 /// reminder. Both touch the record only in one step after their last wait, and <see cref="StashStorage"/> lets one operation in at a time.
 /// </remarks>
 [GrainType(TypeName)]
-[GrainDirectory(StashGrainOptions.DirectoryName)]
 internal sealed partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
 {
     /// <summary>The type's name in grain ids, which are in reminder and storage tables: never to be changed.</summary>

@@ -7,7 +7,7 @@ namespace LiveStash.Orleans.Tests.Engines;
 /// <summary>The contract of every engine, against two silos and a client, with the durability as the silos' default.</summary>
 public abstract class OrleansEngineConformanceTests(OrleansEngineConformanceTests.Fixture fixture) : StashEngineConformance(fixture.Time)
 {
-    protected override ValueTask<IStashEngine> CreateEngineAsync() => new(fixture.Cluster.ClientEngine(TimeSpan.FromSeconds(20)));
+    protected override ValueTask<IStashEngine> CreateEngineAsync() => new(fixture.Cluster.ClientEngine());
 
     public abstract class Fixture(StashDurability durability) : IAsyncLifetime
     {

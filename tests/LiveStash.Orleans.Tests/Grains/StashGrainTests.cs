@@ -208,7 +208,7 @@ public sealed class StashGrainTests
                 options.StorageTimeout = TimeSpan.FromMinutes(1);
             },
             time);
-        var writer = new LoadWriter(cluster.ClientEngine(TimeSpan.FromSeconds(30)), Count, Terms);
+        var writer = new LoadWriter(cluster.ClientEngine(), Count, Terms);
 
         await writer.CreateAsync();
 

@@ -153,7 +153,7 @@ public sealed class WriteBehindTests
     public async Task SiloStops_FlushedStash_IsWrittenOnBySuccessorWithoutConflict()
     {
         await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50), silos: 2);
-        var owner = new Owner(cluster.ClientEngine(TimeSpan.FromSeconds(20)), Terms);
+        var owner = new Owner(cluster.ClientEngine(), Terms);
         await owner.ReplaceAsync("1");
         await Until.TrueAsync(() => Row(cluster, owner)?.Version == owner.Version, "the first write was in storage");
         var reads = cluster.Storage.Reads;

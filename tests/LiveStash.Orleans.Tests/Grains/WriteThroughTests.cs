@@ -118,7 +118,7 @@ public sealed class WriteThroughTests
     public async Task WriteAsync_StorageHangs_UnavailableInTimeAndNothingElseIsWrittenMeanwhile()
     {
         await using var cluster = await StartAsync(options => options.StorageTimeout = TimeSpan.FromMilliseconds(300));
-        var owner = new Owner(cluster.ClientEngine(TimeSpan.FromSeconds(20)), Terms);
+        var owner = new Owner(cluster.ClientEngine(), Terms);
         await owner.ReplaceAsync("1");
         var gate = cluster.Storage.Gate = new();
         var writes = cluster.Storage.Writes;
@@ -149,7 +149,7 @@ public sealed class WriteThroughTests
     public async Task WriteAsync_StorageHangsForGood_IsWaitedForNoLongerAndItsLateEndChangesNothing()
     {
         await using var cluster = await StartAsync(options => options.StorageTimeout = TimeSpan.FromMilliseconds(100));
-        var owner = new Owner(cluster.ClientEngine(TimeSpan.FromSeconds(20)), Terms);
+        var owner = new Owner(cluster.ClientEngine(), Terms);
         await owner.ReplaceAsync("1");
         var gate = cluster.Storage.Gate = new();
         Assert.Equal(StashOutcome.Unavailable, (await owner.WriteAsync("hangs")).Outcome);

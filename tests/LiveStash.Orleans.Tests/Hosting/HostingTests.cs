@@ -92,7 +92,7 @@ public sealed class HostingTests
         await using var cluster = await StashCluster.StartAsync(withStorage: false, configureSilo: silo =>
         {
             silo.AddLiveStash().AddLiveStash();
-            silo.Services.AddLiveStashCore().UseOrleans();
+            silo.Services.AddLiveStashCore(Patient).UseOrleans();
         });
         var services = cluster.Silos[0].SiloHost.Services;
         var engine = services.GetRequiredKeyedService<IStashEngine>(services.GetRequiredService<IOptions<LiveStashOptions>>().Value.Engine);
@@ -121,13 +121,16 @@ public sealed class HostingTests
             }
 #pragma warning restore ORLEANSEXP003
         });
-        builder.Services.AddLiveStashCore().UseOrleans();
+        builder.Services.AddLiveStashCore(Patient).UseOrleans();
         using var host = builder.Build();
         await host.StartAsync();
 
         await AssertWorksAsync(host.Services.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans));
         await host.StopAsync();
     }
+
+    /// <summary>The first call of a process compiles much of Orleans first.</summary>
+    private static void Patient(LiveStashOptions options) => options.EngineTimeout = TimeSpan.FromSeconds(30);
 
     private static async Task AssertWorksAsync(IStashEngine engine)
     {

@@ -18,6 +18,9 @@ namespace LiveStash.Orleans.Tests.Infrastructure;
 /// <summary>A cluster in this process: silos and one client over an in-memory transport that does serialize.</summary>
 internal sealed class StashCluster : IAsyncDisposable
 {
+    /// <summary>More than a page has: cores that others use too, and code that is compiled first, are no measure of a time-out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private StashCluster(InProcessTestCluster cluster, FaultyStorage storage, CountingReminderTable reminders, FakeTimeProvider? time)
     {
         Cluster = cluster;
@@ -65,7 +68,7 @@ internal sealed class StashCluster : IAsyncDisposable
 
             configureSilo?.Invoke(silo);
         });
-        builder.ConfigureClient(client => client.Services.AddLiveStashCore().UseOrleans());
+        builder.ConfigureClient(client => client.Services.AddLiveStashCore(options => options.EngineTimeout = Patience).UseOrleans());
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new(cluster, storage, reminders, time);
@@ -104,8 +107,7 @@ internal sealed class StashCluster : IAsyncDisposable
 
     private static OrleansEngine Engine(IGrainFactory grains, TimeSpan? timeout, ILogger<OrleansEngine>? logger)
     {
-        var options = new LiveStashOptions();
-        options.EngineTimeout = timeout ?? options.EngineTimeout;
+        var options = new LiveStashOptions { EngineTimeout = timeout ?? Patience };
         return new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, logger ?? NullLogger<OrleansEngine>.Instance);
     }
 }
