@@ -10,6 +10,6 @@ status=0
 dotnet test "$project" --configuration Release --no-build --filter Category=Measure --logger 'console;verbosity=detailed' > "$log" 2>&1 || status=$?
 sed -n 's/^ *measured: //p' "$log"
 if [ "$status" -ne 0 ]; then
-  grep -v 'measured: ' "$log" >&2
+  grep -A 15 'Error Message:' "$log" >&2 || tail -n 30 "$log" >&2
 fi
 exit "$status"
