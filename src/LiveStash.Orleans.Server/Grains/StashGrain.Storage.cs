@@ -182,13 +182,14 @@ internal sealed partial class StashGrain
                 return failure;
             }
 
+            // An expired stash is not worth a write; its row goes instead, if there is one.
+            _record.IsLive(Now);
             if (!IsDirty || !IsDurable)
             {
                 return null;
             }
 
-            // An expired stash is not worth a write; its row goes instead.
-            var outcome = await StoreAsync(_record.Image is { } image && Now < image.ExpiresAt ? image : null);
+            var outcome = await StoreAsync(_record.Image);
             if (outcome == StorageOutcome.Ok)
             {
                 return null;

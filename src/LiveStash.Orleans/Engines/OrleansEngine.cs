@@ -88,6 +88,7 @@ internal sealed partial class OrleansEngine(
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
+                answered.Ignore();
                 throw;
             }
             catch (TimeoutException)
@@ -113,6 +114,7 @@ internal sealed partial class OrleansEngine(
 
             if (Left() <= TimeSpan.Zero)
             {
+                answered.Ignore();
                 LogTimedOut(logger, rejection, operation, _timeout.TotalMilliseconds, attempt);
                 return (default, $"No answer from the stash grain within {_timeout.TotalMilliseconds:0} ms and {attempt} attempt(s){(rejection is null ? "." : $"; one was rejected: {rejection.GetType().Name}.")}");
             }
@@ -161,7 +163,7 @@ internal sealed partial class OrleansEngine(
     [LoggerMessage(2000, LogLevel.Warning, "No answer from the stash grain to '{Operation}' within {TimeoutMs} ms and {Attempts} attempt(s)")]
     private static partial void LogTimedOut(ILogger logger, Exception? exception, string operation, double timeoutMs, int attempts);
 
-    [LoggerMessage(2001, LogLevel.Error, "The stash grain could not be called for '{Operation}'. Does a silo of the cluster call siloBuilder.AddLiveStash()?")]
+    [LoggerMessage(2001, LogLevel.Error, "The stash grain could not be called for '{Operation}'. Is this host stopping? If not: does every silo of the cluster call siloBuilder.AddLiveStash()?")]
     private static partial void LogFailed(ILogger logger, Exception exception, string operation);
 
     [LoggerMessage(2002, LogLevel.Debug, "'{Operation}' reached the stash grain with attempt {Attempt}")]

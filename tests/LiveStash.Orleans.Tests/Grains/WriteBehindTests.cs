@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Orleans.Tests.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;
 
 namespace LiveStash.Orleans.Tests.Grains;
@@ -96,6 +97,30 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public async Task Flush_StashHasExpiredBeforeItCould_StoresNothingAndEnds()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(20), time: time);
+        var expired = new Owner(cluster.ClientEngine(), Terms);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        await expired.ReplaceAsync("1");
+        await Until.TrueAsync(() => cluster.Storage.Writes > 0, "a flush failed");
+        time.Advance(Terms.TimeToLive);
+        cluster.Storage.WriteFailure = null;
+
+        // Another stash, whose flushes measure the time.
+        var other = new Owner(cluster.ClientEngine(), Terms);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await other.ReplaceAsync($"{i}")).IsOk);
+            await Until.TrueAsync(() => Row(cluster, other)?.Version == other.Version, "the other was in storage");
+        }
+
+        Assert.False(cluster.Storage.HasRow(StashCluster.GrainIdOf(expired.Id)));
+        Assert.Equal(0, cluster.Storage.Clears);
+    }
+
+    [Fact]
     public async Task ClearAsync_BeforeAndAfterTheFlush_LeavesNoRow()
     {
         await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50));
@@ -179,12 +204,13 @@ public sealed class WriteBehindTests
         return owner;
     }
 
-    private static Task<StashCluster> StartAsync(TimeSpan interval, Action<StashGrainOptions>? configure = null, int silos = 1) => StashCluster.StartAsync(
+    private static Task<StashCluster> StartAsync(TimeSpan interval, Action<StashGrainOptions>? configure = null, int silos = 1, FakeTimeProvider? time = null) => StashCluster.StartAsync(
         silos,
         options =>
         {
             options.DefaultDurability = StashDurability.WriteBehind;
             options.FlushInterval = interval;
             configure?.Invoke(options);
-        });
+        },
+        time);
 }
