@@ -121,9 +121,17 @@ internal sealed partial class FallbackEngine(
             return failure;
         }
 
-        // A copy that is ahead of the engine has to be overtaken, else it would win over what is saved now.
+        // A copy that is ahead of the engine has to be overtaken, else it would win over what is saved now. That takes a
+        // replace; but a delta makes no stash where none is: the owner after this one may have cleared it.
         var content = Merge(owned, write);
-        var replace = write.Replace || owned.CopyVersion > owned.ReportedVersion;
+        var isAhead = owned.CopyVersion > owned.ReportedVersion;
+        if (isAhead && !write.Replace
+            && await engine.TouchAsync(id, owned.EngineEpoch, write.Terms, cancellationToken) is { Outcome: StashOutcome.NotFound or StashOutcome.Superseded } gone)
+        {
+            return gone;
+        }
+
+        var replace = write.Replace || isAhead;
         var result = await engine.WriteAsync(
             id,
             write with

@@ -53,7 +53,8 @@ internal sealed partial class StashClient(
     }
 
     /// <summary>Tries again what <see cref="MustOpen"/> says. Ok when there is nothing to do.</summary>
-    public async Task<StashOutcome> EnsureOpenAsync() => MustOpen ? await OpenAsync(StashOpenMode.Own) : StashOutcome.Ok;
+    public async Task<StashOutcome> EnsureOpenAsync() =>
+        !MustOpen ? StashOutcome.Ok : await MayTakeOverAsync() ? await OpenAsync(StashOpenMode.Own) : StashOutcome.Unavailable;
 
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync() =>
@@ -67,6 +68,11 @@ internal sealed partial class StashClient(
         if (_superseded)
         {
             return new(StashOutcome.Superseded, _version, "Another circuit has taken this stash over.");
+        }
+
+        if (!await MayTakeOverAsync())
+        {
+            return NoPage;
         }
 
         var tagStored = StoreTagAsync();
@@ -95,6 +101,11 @@ internal sealed partial class StashClient(
     /// <summary>Removes the stash. The next save makes it anew under the same id.</summary>
     public async Task<StashResult> ClearAsync()
     {
+        if (!await MayTakeOverAsync())
+        {
+            return NoPage;
+        }
+
         var result = await CallAsync(static (client, id) => client.Engine.ClearAsync(id, client._epoch));
         if (result.IsOk)
         {
@@ -106,12 +117,20 @@ internal sealed partial class StashClient(
         return result;
     }
 
+    private static readonly StashResult NoPage = new(StashOutcome.Unavailable, Detail: "The page of this circuit does not answer.");
+
     private IStashEngine Engine => engine;
 
     private StashTerms Terms => terms;
 
     /// <summary>The id that the engine sees.</summary>
     private StashId BoundId => _boundId ??= _id.BindTo(sessionKey);
+
+    /// <summary>
+    /// If a reload left this circuit behind, a stash that it could not open, or does not know to have made, may have another
+    /// owner by now, or may have been cleared by it.
+    /// </summary>
+    private async Task<bool> MayTakeOverAsync() => !(MustOpen || (IsUncertain && !_exists)) || await browser.ConfirmAsync();
 
     private async Task<StashOutcome> OpenAsync(StashOpenMode mode)
     {

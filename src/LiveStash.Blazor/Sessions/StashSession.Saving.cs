@@ -9,7 +9,11 @@ internal sealed partial class StashSession
 
     private readonly HashSet<StashSlot> _unsaved = [];
     private readonly HashSet<StashSlot> _recheck = [];
+
+    // Of components that are gone, in the Tab scope: what they saved and the engine has not acknowledged yet.
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _left = new(StringComparer.Ordinal);
     private HashSet<StashSlot> _queued = [];
+    private HashSet<StashSlot> _inFlight = [];
     private Task<StashSaveResult>? _flush;
     private bool _resetPending;
     private bool _resetTab;
@@ -25,7 +29,7 @@ internal sealed partial class StashSession
 
         // While a write is under way, what was saved last is not what will have been.
         var client = _client!;
-        if (!_turns.IsBusy && _queued.Count == 0 && !slot.NeedsSave() && !client.MustOpen && !client.IsUncertain && !Removals(client).Any())
+        if (!_turns.IsBusy && _queued.Count == 0 && !slot.NeedsSave() && !client.MustOpen && !HasUnsaved(client) && !Removals(client).Any())
         {
             return Unchanged;
         }
@@ -67,6 +71,7 @@ internal sealed partial class StashSession
 
         // The values of now: what is changed while the reset waits for its turn is a change after it.
         var shown = (slot is null ? [.. _slots.Values] : new[] { slot }).Select(static slot => (Slot: slot, Values: slot.Present())).ToArray();
+        _queued.ExceptWith(shown.Select(static reset => reset.Slot));
         return _turns.RunAsync(async () =>
         {
             var client = _client!;
@@ -75,6 +80,8 @@ internal sealed partial class StashSession
                 _unsaved.Remove(reset.Slot);
                 reset.Slot.Forget(reset.Values);
             }
+
+            Drop(slot is null ? _left.Keys : slot.EntryNames());
 
             if (client.MustOpen)
             {
@@ -88,7 +95,7 @@ internal sealed partial class StashSession
             }
 
             var names = (slot is null ? client.Saved.Keys : slot.EntryNames().Where(client.Saved.ContainsKey)).ToArray();
-            if (names.Length == 0)
+            if (names.Length == 0 && !client.IsUncertain)
             {
                 return client.MustOpen ? ResetFailed(NotOpened) : new(StashOutcome.Ok);
             }
@@ -107,9 +114,33 @@ internal sealed partial class StashSession
     }
 
     /// <summary>Whether something waits for a retry.</summary>
-    private bool HasUnsaved(StashClient client) => _unsaved.Count > 0 || _resetPending || client.IsUncertain;
+    private bool HasUnsaved(StashClient client) => _unsaved.Count > 0 || _left.Count > 0 || _resetPending || client.IsUncertain;
 
     private IEnumerable<string> Removals(StashClient client) => _removals.Where(client.Saved.ContainsKey);
+
+    private bool IsUnsaved(StashSlot slot) => _unsaved.Contains(slot) || _queued.Contains(slot) || _inFlight.Contains(slot);
+
+    /// <summary>Keeps what a component that goes has not got saved: the next of its name finds it, and the next write has it.</summary>
+    private void KeepUnsaved(StashSlot slot)
+    {
+        var entries = new List<StashEntry>();
+        var obsolete = new List<string>();
+        slot.Collect(entries, obsolete);
+        foreach (var entry in entries.Where(static entry => !StashNames.IsReconnect(entry.Name)))
+        {
+            _left[entry.Name] = entry.Value;
+        }
+
+        _removals.UnionWith(obsolete);
+    }
+
+    private void Drop(IEnumerable<string> names)
+    {
+        foreach (var name in names.ToArray())
+        {
+            _left.Remove(name);
+        }
+    }
 
     private async Task<StashSaveResult> FlushAsync()
     {
@@ -118,52 +149,78 @@ internal sealed partial class StashSession
         return await _turns.RunAsync(async () =>
         {
             _flush = null;
-            var slots = _queued;
-            _queued = [];
-            var client = _client!;
-            if (!client.IsProvisional && await LateOpenAsync() is { } notOpened)
+            (_inFlight, _queued) = (_queued, []);
+            try
             {
-                return Failed(slots, notOpened);
+                return await WriteAsync(_client!, _inFlight);
+            }
+            finally
+            {
+                _inFlight = [];
+            }
+        });
+    }
+
+    private async Task<StashSaveResult> WriteAsync(StashClient client, HashSet<StashSlot> slots)
+    {
+        var notOpened = await LateOpenAsync();
+        if (notOpened is { } unknown && !client.IsProvisional)
+        {
+            return Failed(slots, unknown);
+        }
+
+        slots.RemoveWhere(static slot => slot.HasLeft);
+        var changed = new List<StashEntry>();
+        var obsolete = new List<string>();
+        foreach (var slot in slots)
+        {
+            slot.Collect(changed, obsolete);
+        }
+
+        Drop(changed.Select(static entry => entry.Name));
+        changed.AddRange(_left.Select(static pair => new StashEntry(pair.Key, pair.Value)));
+        var kept = changed.Select(static entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        string[] removed = [.. Removals(client).Union(obsolete).Except(kept)];
+        if (changed.Count == 0 && removed.Length == 0 && !client.IsUncertain)
+        {
+            if (notOpened is { } onlyCopied)
+            {
+                // What the page shows is in the copy, and nobody knows whether in the engine.
+                return Failed(slots, onlyCopied);
             }
 
-            // Of two with one name the one that is still on the page counts.
-            slots.RemoveWhere(slot => slot.IsDisposed && _slots.TryGetValue(slot.Name, out var live) && slots.Contains(live));
-            var changed = new List<StashEntry>();
-            var obsolete = new List<string>();
+            Done(slots);
+            return Announce(new(StashOutcome.Ok), written: false);
+        }
+
+        var acknowledged = client.AcknowledgedWrites;
+        var result = await client.SaveAsync(changed, removed);
+        if (client.AcknowledgedWrites > acknowledged)
+        {
             foreach (var slot in slots)
             {
-                slot.Collect(changed, obsolete);
+                slot.Acknowledge(client.Saved);
             }
 
-            _removals.ExceptWith(changed.Select(static entry => entry.Name));
-            string[] removed = [.. Removals(client).Union(obsolete)];
-            if (changed.Count == 0 && removed.Length == 0 && !client.IsUncertain)
-            {
-                Done(slots);
-                return Announce(new(StashOutcome.Ok), written: false);
-            }
+            Drop(_left.Where(pair => client.Saved.TryGetValue(pair.Key, out var bytes) && bytes.Span.SequenceEqual(pair.Value.Span)).Select(static pair => pair.Key));
+        }
 
-            var acknowledged = client.AcknowledgedWrites;
-            var result = await client.SaveAsync(changed, removed);
-            if (client.AcknowledgedWrites > acknowledged)
-            {
-                foreach (var slot in slots)
-                {
-                    slot.Acknowledge(client.Saved);
-                }
-            }
+        if (!result.IsOk)
+        {
+            return Failed(slots, result);
+        }
 
-            if (!result.IsOk)
-            {
-                return Failed(slots, result);
-            }
+        _removals.ExceptWith(kept);
+        _removals.ExceptWith(removed);
+        foreach (var gone in slots.Where(static slot => slot.HasLeft))
+        {
+            // Meanwhile, while its entries were being written.
+            GiveUp(gone);
+        }
 
-            // Not all: components may have gone meanwhile.
-            _removals.ExceptWith(removed);
-            Done(slots);
-            _backoff.Reset();
-            return Announce(result, written: true);
-        });
+        Done(slots);
+        _backoff.Reset();
+        return Announce(result, written: true);
     }
 
     private void Done(HashSet<StashSlot> slots)
@@ -182,12 +239,13 @@ internal sealed partial class StashSession
         _failing = result.Outcome == StashOutcome.Unavailable;
         if (_failing)
         {
-            _unsaved.UnionWith(slots);
+            _unsaved.UnionWith(slots.Where(static slot => !slot.HasLeft));
             ScheduleRetry();
         }
         else
         {
             _unsaved.ExceptWith(slots);
+            _left.Clear();
         }
 
         return Announce(result, written: true);
@@ -228,12 +286,19 @@ internal sealed partial class StashSession
         GiveUpUnlessLost(_client);
         _removals.UnionWith(_resetTab ? _client.Saved.Keys : []);
         _opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : StashStatus.NotFound;
-        foreach (var slot in _slots.Values.Where(slot => !slot.WasReset && !slot.DiffersFromBaseline() && !slot.Holds(_client.Saved)).ToArray())
+        foreach (var slot in _slots.Values.ToArray())
         {
-            Recover(slot, reconnected: _lost);
-            if (slot.Status == StashStatus.Recovered)
+            if (slot.WasReset || slot.DiffersFromBaseline())
             {
-                slot.Settings.RecoveredLate?.Invoke();
+                slot.Rebase(_client.Saved, _removals);
+            }
+            else if (!slot.Holds(_client.Saved))
+            {
+                Recover(slot, reconnected: _lost);
+                if (slot.Status == StashStatus.Recovered)
+                {
+                    slot.Settings.RecoveredLate?.Invoke();
+                }
             }
         }
 

@@ -119,6 +119,10 @@ internal sealed partial class StashSession(
         if (_slots.TryGetValue(slot.Name, out var other))
         {
             slot.Contest(other);
+            if (IsUnsaved(other))
+            {
+                KeepUnsaved(other);
+            }
         }
 
         _slots[slot.Name] = slot;
@@ -144,21 +148,26 @@ internal sealed partial class StashSession(
     /// <summary>A component is gone. In a live circuit its <see cref="StashScope.Reconnect"/> entries go with the next write.</summary>
     public void Detach(StashSlot slot)
     {
-        if (!_slots.TryGetValue(slot.Name, out var current))
+        var isCurrent = _slots.TryGetValue(slot.Name, out var current) && current == slot;
+        if (isCurrent)
+        {
+            _slots.Remove(slot.Name);
+        }
+
+        if (!IsActive)
         {
             return;
         }
 
-        if (IsActive)
+        slot.HasLeft = true;
+        if (isCurrent && IsUnsaved(slot))
         {
-            slot.Leave();
-            _removals.UnionWith(slot.EntryNames(StashScope.Reconnect).Except(current == slot ? [] : current.RecoveredNames()));
+            KeepUnsaved(slot);
         }
 
-        if (current == slot)
-        {
-            _slots.Remove(slot.Name);
-        }
+        _unsaved.Remove(slot);
+        _queued.Remove(slot);
+        GiveUp(slot);
     }
 
     private static readonly StashSaveResult Inactive = new(StashOutcome.Unavailable, Detail: "There is no live circuit.");
@@ -178,13 +187,24 @@ internal sealed partial class StashSession(
         return outcome == StashOutcome.Ok ? StashStatus.Recovered : outcome == StashOutcome.NotFound ? StashStatus.NotFound : StashStatus.Error;
     }
 
+    /// <summary>What a component that is gone had saved goes, unless another one of its name has it now.</summary>
+    private void GiveUp(StashSlot slot) => _removals.UnionWith(
+        slot.EntryNames(StashScope.Reconnect).Except(_slots.TryGetValue(slot.Name, out var next) ? next.RecoveredNames() : []));
+
     /// <summary>A page that the user opened anew does not go on where the Reconnect scope was.</summary>
     private void GiveUpUnlessLost(StashClient client) =>
         _removals.UnionWith(_lost ? [] : client.Saved.Keys.Where(StashNames.IsReconnect));
 
     private void Recover(StashSlot slot, bool reconnected)
     {
-        slot.Recover(_client!.Saved, reconnected, _opened, (property, exception) => LogDropped(exception, slot.Name, property));
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved = _client!.Saved;
+        if (_left.Count > 0 || _resetPending)
+        {
+            var others = saved.Where(pair => !_removals.Contains(pair.Key));
+            saved = new Dictionary<string, ReadOnlyMemory<byte>>(_left.Concat(others).DistinctBy(static pair => pair.Key), StringComparer.Ordinal);
+        }
+
+        slot.Recover(saved, reconnected, _opened, (property, exception) => LogDropped(exception, slot.Name, property));
         _removals.ExceptWith(slot.RecoveredNames());
     }
 

@@ -14,7 +14,6 @@ internal sealed class StashSlot : IStashSlot
     private readonly List<string> _dropped = [];
     private readonly List<string> _obsolete = [];
     private StashSlot? _contested;
-    private bool _left;
 
     public StashSlot(StashSession session, object component, StashPlan plan, StashSlotSettings settings, IStashSerializer serializer)
     {
@@ -38,6 +37,9 @@ internal sealed class StashSlot : IStashSlot
     public bool HasTabScope { get; }
 
     public bool IsDisposed { get; private set; }
+
+    /// <summary>Whether the component was disposed of in a circuit that goes on.</summary>
+    public bool HasLeft { get; set; }
 
     /// <summary>Whether what was saved before was removed by the page; it is not to be recovered any more.</summary>
     public bool WasReset { get; private set; }
@@ -64,9 +66,6 @@ internal sealed class StashSlot : IStashSlot
             _session.Detach(this);
         }
     }
-
-    /// <summary>The component left a circuit that goes on: its <see cref="StashScope.Reconnect"/> entries are not saved any more.</summary>
-    public void Leave() => _left = true;
 
     /// <summary>
     /// Another component had this key when this one was attached. During a navigation both are there for a moment; a
@@ -177,11 +176,6 @@ internal sealed class StashSlot : IStashSlot
         obsolete.AddRange(_obsolete);
         foreach (var property in _properties)
         {
-            if (_left && property.Scope == StashScope.Reconnect)
-            {
-                continue;
-            }
-
             var bytes = Serialize(property);
             if (property.Saved is null || !bytes.SequenceEqual(property.Saved))
             {
@@ -198,6 +192,17 @@ internal sealed class StashSlot : IStashSlot
         {
             property.Saved = saved.TryGetValue(property.EntryName, out var bytes) ? ArrayOf(bytes) : null;
             property.Baseline = null;
+        }
+    }
+
+    /// <summary>Takes over what the engine turned out to have as what was saved last, and leaves the properties as they are.</summary>
+    /// <param name="saved">What the engine has, by entry name.</param>
+    /// <param name="removals">Names that are about to be removed.</param>
+    public void Rebase(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, IReadOnlySet<string> removals)
+    {
+        foreach (var property in _properties)
+        {
+            property.Saved = !removals.Contains(property.EntryName) && saved.TryGetValue(property.EntryName, out var bytes) ? ArrayOf(bytes) : null;
         }
     }
 
