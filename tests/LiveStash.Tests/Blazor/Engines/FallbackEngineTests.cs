@@ -126,6 +126,24 @@ public sealed class FallbackEngineTests
     }
 
     [Fact]
+    public async Task WriteAsync_AfterUnavailableAttemptsOfADeltaOnAStashThatWasCleared_MakesNone()
+    {
+        var zombie = Circuit();
+        var version = (await WriteAsync(zombie, "1")).Version;
+        _engine.IsUnavailable = true;
+        await WriteAsync(zombie, "2", version);
+        _engine.IsUnavailable = false;
+        var owner = Circuit();
+        var opened = await owner.OpenAsync(_id, StashOpenMode.Own, Terms);
+        Assert.Equal(StashOutcome.Superseded, (await WriteAsync(zombie, "2", version)).Outcome);
+        await owner.ClearAsync(_id, opened.Epoch);
+
+        Assert.Equal(StashOutcome.NotFound, (await WriteAsync(zombie, "2", version)).Outcome);
+        Assert.Null(await _engine.ContentAsync(_id));
+        Assert.Equal(0, _vault.Count);
+    }
+
+    [Fact]
     public async Task WriteAsync_AfterUnavailableAttemptsWithAnUnreachableCopy_TheEngineWinsOverIt()
     {
         var circuit = Circuit();

@@ -202,15 +202,17 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal([Counter.Entry<Counter>("Count", "stays"), Counter.Entry<Counter>("Note", "stays")], (await ContentAsync()).Keys.Order());
     }
 
-    [Fact]
-    public async Task Detach_WhileAWriteIsUnderWay_ItsEntriesLeaveWithTheNextWrite()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Detach_WhileAWriteIsUnderWay_ItsEntriesLeaveWithTheNextWrite(bool ofItsOwn)
     {
         await using var circuit = await _server.OpenAsync(_browser);
         var stays = await circuit.AddAsync<Counter>("stays");
         var goes = await circuit.AddAsync<Counter>("goes");
         await goes.SetAsync(2);
         var gate = _server.Engine.Gate = new();
-        var saving = await circuit.DoAsync(() => Task.FromResult(stays.SetAsync(1)));
+        var saving = await circuit.DoAsync(() => Task.FromResult((ofItsOwn ? goes : stays).SetAsync(1)));
         await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
         await circuit.RemoveAsync(goes);
         gate.SetResult();

@@ -135,6 +135,23 @@ public sealed class ResetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ResetAsync_RightAfterASaveThatNobodyAwaited_TheSaveDoesNotComeAfterIt()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        var id = _server.Engine.Calls[^1].Id;
+        await circuit.DoAsync(() =>
+        {
+            _ = counter.SetAsync(2);
+            return counter.ResetAsync();
+        });
+        await circuit.SettleAsync();
+
+        Assert.Null(await _server.Engine.ContentAsync(id));
+    }
+
+    [Fact]
     public async Task AutoStash_ChangeAfterAResetThatIsStillWaiting_IsSaved()
     {
         await using var circuit = await _server.OpenAsync(_browser);
@@ -151,6 +168,34 @@ public sealed class ResetTests : IAsyncLifetime
         Assert.True((await resetting).IsSaved);
         await circuit.SettleAsync();
         Assert.Equal("3", (await _server.Engine.ContentAsync(id))![Counter.Entry<AutoCounter>("Count")]);
+    }
+
+    [Fact]
+    public async Task ResetAsync_AfterAFirstWriteWhoseAnswerWasLost_ClearsWhatTheEngineMayHave()
+    {
+        await using (var circuit = await _server.OpenAsync(_browser))
+        {
+            var counter = await circuit.AddAsync<TabCounter>();
+            _server.Engine.LosesAnswers = true;
+            Assert.True((await counter.SetAsync(1)).IsRetrying);
+            _server.Engine.LosesAnswers = false;
+            Assert.True((await counter.ResetAsync()).IsSaved);
+        }
+
+        await using var reloaded = await _server.OpenAsync(_browser);
+        Assert.Equal(0, (await reloaded.AddAsync<TabCounter>()).Count);
+    }
+
+    [Fact]
+    public async Task Attach_WhileAResetIsBeingRetried_DoesNotGetWhatIsToGo()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(1);
+        _server.Engine.IsUnavailable = true;
+        Assert.True((await counter.ResetAsync()).IsRetrying);
+
+        Assert.Equal(0, (await circuit.ReplaceAsync<TabCounter>(counter)).Count);
     }
 
     [Fact]

@@ -122,6 +122,33 @@ public sealed class SettlingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StashAsync_FirstWriteWithoutAnAnswerAndTheCircuitIsLeftBehind_DoesNotBringBackWhatWasReset()
+    {
+        var zombie = await _server.OpenAsync(_browser);
+        var stale = await zombie.AddAsync<TabCounter>();
+        _server.Engine.LosesAnswers = true;
+        Assert.True((await stale.SetAsync(3)).IsRetrying);
+        zombie.Page.Hangs = true;
+        _server.Engine.LosesAnswers = false;
+        await using (var live = await _server.OpenAsync(_browser))
+        {
+            var counter = await live.AddAsync<TabCounter>();
+            Assert.Equal(3, counter.Count);
+            Assert.True((await counter.ResetAsync()).IsSaved);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+            await zombie.SettleAsync();
+        }
+
+        await using var reloaded = await _server.OpenAsync(_browser);
+        Assert.Equal(0, (await reloaded.AddAsync<TabCounter>()).Count);
+        await zombie.CloseAsync();
+    }
+
+    [Fact]
     public async Task OpenAsync_DuplicateThatTheBrowserNoticed_CopiesAndBothGoOn()
     {
         await using var original = await _server.OpenAsync(_browser);

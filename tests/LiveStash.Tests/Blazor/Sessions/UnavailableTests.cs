@@ -1,4 +1,5 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Sessions;
@@ -106,6 +107,40 @@ public sealed class UnavailableTests : IAsyncLifetime
         Assert.Equal("5", (await ContentAsync())[Entry("a")]);
     }
 
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("memory+browser")]
+    public async Task StartAsync_EngineUnavailableAndTheCircuitIsLeftBehind_ItDoesNotTakeTheStashOverLater(string engine)
+    {
+        await using var server = new TestServer(builder => builder.AddBrowserFallback("memory").UseEngine(engine));
+        await using (var before = await server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<TabCounter>()).SetAsync(1);
+            await before.SettleAsync();
+        }
+
+        server.Engine.IsUnavailable = true;
+        await using var zombie = await server.OpenAsync(_browser);
+        var stale = await zombie.AddAsync<TabCounter>();
+        Assert.True((await stale.SetAsync(99)).IsRetrying);
+        zombie.Page.Hangs = true;
+
+        server.Engine.IsUnavailable = false;
+        await using var live = await server.OpenAsync(_browser);
+        var counter = await live.AddAsync<TabCounter>();
+        Assert.True((await counter.SetAsync(2)).IsSaved);
+        for (var i = 0; i < 10; i++)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(2));
+            await zombie.SettleAsync();
+        }
+
+        Assert.True((await counter.SaveAsync()).IsSaved);
+        await live.CloseAsync();
+        await using var reloaded = await server.OpenAsync(_browser);
+        Assert.Equal(2, (await reloaded.AddAsync<TabCounter>()).Count);
+    }
+
     [Fact]
     public async Task AutoStash_ValuesMadeInOnInitialized_AreNoTouchThatOverwritesWhatTheEngineStillHas()
     {
@@ -164,6 +199,42 @@ public sealed class UnavailableTests : IAsyncLifetime
         Assert.Empty(_server.Engine.Calls);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StashAsync_EngineUnavailableAndTheComponentLeaves_TheNextOfItsNameHasTheValueAndItIsSaved(bool inOneBatch)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(1);
+        _server.Engine.IsUnavailable = true;
+        Assert.True((await counter.SetAsync(2)).IsRetrying);
+
+        TabCounter next;
+        if (inOneBatch)
+        {
+            next = await circuit.ReplaceAsync<TabCounter>(counter);
+        }
+        else
+        {
+            await circuit.RemoveAsync(counter);
+            next = await circuit.AddAsync<TabCounter>();
+        }
+
+        Assert.Equal((StashStatus.Recovered, 2), (next.Status, next.InOnInitialized));
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        Assert.Equal("2", (await ContentAsync())[Counter.Entry<TabCounter>("Count", scope: StashScope.Tab)]);
+
+        // And from then on the next one decides.
+        Assert.True((await next.SetAsync(3)).IsSaved);
+        _server.Engine.ForgetCalls();
+        _server.Time.Advance(TimeSpan.FromSeconds(60));
+        await circuit.SettleAsync();
+        Assert.Empty(_server.Engine.Calls);
+    }
+
     [Fact]
     public async Task ResetAsync_EngineUnavailable_IsRetriedAndNothingComesBack()
     {
@@ -180,6 +251,24 @@ public sealed class UnavailableTests : IAsyncLifetime
         await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
 
         Assert.Equal([Counter.Entry<Counter>("Count", "b"), Counter.Entry<Counter>("Note", "b")], (await ContentAsync()).Keys.Order());
+    }
+
+    [Fact]
+    public async Task ResetAsync_EngineUnavailableThenAChangeThatIsTakenBack_TheResetIsStillDone()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(4);
+        counter.Count = 0;
+        _server.Engine.IsUnavailable = true;
+        Assert.True((await counter.ResetAsync()).IsRetrying);
+        Assert.True((await counter.SetAsync(6)).IsRetrying);
+        Assert.True((await counter.SetAsync(0)).IsRetrying);
+
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        Assert.DoesNotContain("4", (await ContentAsync()).Values);
     }
 
     [Theory]
