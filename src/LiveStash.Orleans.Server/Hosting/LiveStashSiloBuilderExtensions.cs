@@ -65,6 +65,10 @@ public static class LiveStashSiloBuilderExtensions
             return;
         }
 
+        // For 30 s after a silo's death, less the time that it took to notice, this directory keeps the dead silo's grains from
+        // starting elsewhere, lest two of them live. Stashes need no such wait: epochs and ETags tell which of the two counts.
+        builder.Services.Configure<GrainDirectoryOptions>(static options => options.RangeLeaseDuration = TimeSpan.Zero);
+
 #pragma warning disable ORLEANSEXP003 // Experimental in Orleans 10: the only built-in directory that keeps a Memory stash when another silo dies.
         builder.AddDistributedGrainDirectory(StashGrainOptions.DirectoryName);
 #pragma warning restore ORLEANSEXP003
