@@ -43,9 +43,7 @@ public sealed class ExpiryTests(PostgresServer postgres, ChromiumFixture chromiu
 
     private async Task WriteAsync(TimeSpan timeToLive)
     {
-        var writer = new LoadWriter(await Cluster.ConnectAsync(), Stashes, new(timeToLive));
-        await writer.CreateAsync();
-        Assert.Empty(writer.Failures);
+        await CreateStashesAsync(Stashes, timeToLive);
         await Until.TrueAsync(async () => await Cluster.RowsAsync() == (Stashes, Stashes), "each stash has a row and a reminder");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Orleans.Tests.Processes.Hosting;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -43,6 +44,37 @@ public abstract class ProcessTest(PostgresServer postgres, ChromiumFixture chrom
         var page = new StashPage(await _visitor.NewPageAsync(), server);
         await page.OpenAsync(path);
         return page;
+    }
+
+    /// <summary>
+    /// Has servers answer a visitor once. The first answer of a process takes seconds on a machine under load; a server that
+    /// takes over for another has been in service before.
+    /// </summary>
+    private protected async Task WarmUpAsync(params IEnumerable<NodeProcess> servers)
+    {
+        foreach (var server in servers)
+        {
+            var page = await OpenAsync(server.Address);
+            await page.CountToAsync(1);
+            await page.ClickAsync("Reset Stash");
+            await page.HasSavedAsync("");
+            await page.Page.CloseAsync();
+        }
+    }
+
+    /// <summary>Stashes that are there, each with an owner who writes on.</summary>
+    private protected async Task<LoadWriter> CreateStashesAsync(int count, TimeSpan? timeToLive = null)
+    {
+        var writer = new LoadWriter(await Cluster.ConnectAsync(), count, new(timeToLive ?? TimeSpan.FromMinutes(30)));
+        for (var attempt = 1; attempt == 1 || writer.Failures.Count > 0; attempt++)
+        {
+            // The first calls of new processes may take longer than the engine waits.
+            Assert.True(attempt <= 3, string.Join(Environment.NewLine, writer.Failures));
+            writer.Failures.Clear();
+            await writer.CreateAsync();
+        }
+
+        return writer;
     }
 
     /// <summary>Loses the circuit of a page, and waits until the page has another document.</summary>

@@ -11,7 +11,6 @@ public sealed class SiloDeathTests(PostgresServer postgres, ChromiumFixture chro
 {
     private const int Stashes = 300;
 
-    private static readonly StashTerms Terms = new(TimeSpan.FromMinutes(30));
     private static readonly TimeSpan EngineTimeout = LiveStashOptions.DefaultEngineTimeout;
 
     /// <summary>What loading the page, and a machine under load, add to a time-out.</summary>
@@ -92,12 +91,10 @@ public sealed class SiloDeathTests(PostgresServer postgres, ChromiumFixture chro
         var silos = Enumerable.Range(0, 3).Select(_ => Cluster.AddSilo(StashDurability.WriteThrough)).ToArray();
         var web = Cluster.AddWeb();
         await ProcessCluster.StartAsync([.. silos, web]);
-        var engine = await Cluster.ConnectAsync();
         var page = await OpenAsync(web.Address);
         await page.CountToAsync(3);
         var holder = Assert.Single(await Cluster.StashesAsync()).Key;
-        var writer = new LoadWriter(engine, Stashes, Terms);
-        await writer.CreateAsync();
+        var writer = await CreateStashesAsync(Stashes);
         Assert.Equal(silos.Length, (await Cluster.StashesAsync()).Count);
         return (page, holder, writer);
     }

@@ -85,7 +85,7 @@ public sealed class SiloHostTests(PostgresServer postgres, ChromiumFixture chrom
         await Until.TrueAsync(async () => await silos[0].ReadyStatusAsync() == 503, "the first is there and not ready");
         await silos[0].IsReadyAsync();
         await ProcessCluster.StartAsync(silos[1]);
-        await new LoadWriter(await Cluster.ConnectAsync(), 2000, new(TimeSpan.FromMinutes(30)), payloadBytes: 4096).CreateAsync();
+        await CreateStashesAsync(3000);
 
         var ended = silos[0].TerminateAsync();
         await Until.TrueAsync(async () => await silos[0].ReadyStatusAsync() == 503 || ended.IsCompleted, "the first is shutting down");
