@@ -37,13 +37,13 @@ internal static class PublicApiPin
     {
         var actual = Lines(received);
         var expected = File.Exists(pinnedFile) ? Lines(File.ReadAllText(pinnedFile)) : [];
+        Directory.CreateDirectory(Path.GetDirectoryName(receivedFile)!);
         if (actual.SequenceEqual(expected, StringComparer.Ordinal))
         {
             File.Delete(receivedFile);
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(receivedFile)!);
         File.WriteAllText(receivedFile, string.Join('\n', actual) + "\n");
         Assert.Fail($"The public API differs from {pinnedFile}:\n{Difference(expected, actual)}\nIf this is meant, copy over it {receivedFile}");
     }
