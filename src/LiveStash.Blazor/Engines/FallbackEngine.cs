@@ -83,11 +83,14 @@ internal sealed partial class FallbackEngine(
                 if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
                 {
                     // Waited for: what the user has reset must not come back.
-                    owned.Forget();
+                    owned.Copy = null;
                     if (!await TryAsync(owned, token => copies.ClearAsync(id, token)))
                     {
                         return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that its copy is gone.");
                     }
+
+                    // Until the caller is told that all is gone, its deltas still build on what was acknowledged.
+                    owned.Acknowledged = result.IsOk ? [] : owned.Acknowledged;
                 }
 
                 return result;
@@ -122,27 +125,26 @@ internal sealed partial class FallbackEngine(
         }
 
         // A copy that is ahead of the engine has to be overtaken, else it would win over what is saved now. That takes a
-        // replace; but a delta makes no stash where none is: the owner after this one may have cleared it.
+        // replace; but a delta makes no stash where none is, or may be: the owner after this one may have cleared it.
         var content = Merge(owned, write);
         var isAhead = owned.CopyVersion > owned.ReportedVersion;
-        if (isAhead && !write.Replace
-            && await engine.TouchAsync(id, owned.EngineEpoch, write.Terms, cancellationToken) is { Outcome: StashOutcome.NotFound or StashOutcome.Superseded } gone)
+        var replace = write.Replace || isAhead;
+        var result = replace && !write.Replace ? await engine.TouchAsync(id, owned.EngineEpoch, write.Terms, cancellationToken) : new(StashOutcome.Ok);
+        if (result.IsOk)
         {
-            return gone;
+            result = await engine.WriteAsync(
+                id,
+                write with
+                {
+                    Epoch = owned.EngineEpoch,
+                    BaseVersion = Math.Max(write.BaseVersion, replace ? owned.CopyVersion : 0),
+                    Replace = replace,
+                    Changed = replace ? content : write.Changed,
+                    Removed = replace ? [] : write.Removed,
+                },
+                cancellationToken);
         }
 
-        var replace = write.Replace || isAhead;
-        var result = await engine.WriteAsync(
-            id,
-            write with
-            {
-                Epoch = owned.EngineEpoch,
-                BaseVersion = Math.Max(write.BaseVersion, replace ? owned.CopyVersion : 0),
-                Replace = replace,
-                Changed = replace ? content : write.Changed,
-                Removed = replace ? [] : write.Removed,
-            },
-            cancellationToken);
         if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
         {
             Follow(id, owned, content, result.IsOk ? result.Version : Math.Max(owned.CopyVersion, write.BaseVersion) + 1, result.IsOk, write.Terms);
@@ -345,12 +347,5 @@ internal sealed partial class FallbackEngine(
         public bool IsFollowing { get; set; }
 
         public SemaphoreSlim Turn { get; } = new(1, 1);
-
-        /// <summary>The stash is cleared; the caller may make it anew.</summary>
-        public void Forget()
-        {
-            Acknowledged = [];
-            Copy = null;
-        }
     }
 }

@@ -144,6 +144,21 @@ public sealed class FallbackEngineTests
     }
 
     [Fact]
+    public async Task WriteAsync_DeltaAfterAnUnavailableAttemptAndNoAnswerWhetherTheStashIsStillThere_MakesNone()
+    {
+        var zombie = Circuit();
+        var version = (await WriteAsync(zombie, "1")).Version;
+        _engine.IsUnavailable = true;
+        await WriteAsync(zombie, "2", version);
+        (_engine.IsUnavailable, _engine.LosesAnswers) = (false, true);
+        _engine.LoseEverything();
+
+        Assert.Equal(StashOutcome.Unavailable, (await WriteAsync(zombie, "2", version)).Outcome);
+
+        Assert.Null(await _engine.ContentAsync(_id));
+    }
+
+    [Fact]
     public async Task WriteAsync_AfterUnavailableAttemptsWithAnUnreachableCopy_TheEngineWinsOverIt()
     {
         var circuit = Circuit();
@@ -295,6 +310,25 @@ public sealed class FallbackEngineTests
         _vault.IsGone = true;
 
         Assert.Equal(StashOutcome.Unavailable, (await circuit.ClearAsync(_id, 1)).Outcome);
+    }
+
+    [Fact]
+    public async Task WriteAsync_DeltaAfterAClearThatWasUnavailable_BuildsOnWhatWasAcknowledged()
+    {
+        var circuit = Circuit();
+        var version = (await WriteAsync(circuit, "3")).Version;
+        _engine.IsUnavailable = true;
+        Assert.Equal(StashOutcome.Unavailable, (await circuit.ClearAsync(_id, 1)).Outcome);
+
+        // The page has its value again before it could be reset, so that nothing differs from what was acknowledged.
+        var nothing = new StashWrite { Epoch = 1, BaseVersion = version, Terms = Terms };
+        Assert.Equal(StashOutcome.Unavailable, (await circuit.WriteAsync(_id, nothing)).Outcome);
+        _engine.IsUnavailable = false;
+        Assert.True((await circuit.WriteAsync(_id, nothing)).IsOk);
+
+        Assert.Equal("3", await EngineValueAsync());
+        _engine.LoseEverything();
+        Assert.Equal("3", Value(await Circuit().OpenAsync(_id, StashOpenMode.Own, Terms)));
     }
 
     [Fact]
