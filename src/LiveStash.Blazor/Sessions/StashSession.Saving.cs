@@ -34,6 +34,11 @@ internal sealed partial class StashSession
             return Unchanged;
         }
 
+        if (client.MustOpen)
+        {
+            slot.Claim();
+        }
+
         _queued.Add(slot);
         return _flush ??= FlushAsync();
     }

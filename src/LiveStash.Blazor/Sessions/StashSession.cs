@@ -206,6 +206,15 @@ internal sealed partial class StashSession(
 
         slot.Recover(saved, reconnected, _opened, (property, exception) => LogDropped(exception, slot.Name, property));
         _removals.ExceptWith(slot.RecoveredNames());
+        var taken = slot.RecoveredNames().Where(_left.ContainsKey).ToArray();
+        if (taken.Length > 0)
+        {
+            // It is this component's to get saved from now on.
+            Drop(taken);
+            slot.Rebase(_client.Saved, _removals);
+            _unsaved.Add(slot);
+            ScheduleRetry();
+        }
     }
 
     private async Task KeepAliveAsync()

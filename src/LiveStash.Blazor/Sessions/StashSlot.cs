@@ -115,6 +115,20 @@ internal sealed class StashSlot : IStashSlot
         }
     }
 
+    /// <summary>
+    /// What was changed is the user's from now on, also when it is changed back to what the component started with.
+    /// </summary>
+    public void Claim()
+    {
+        foreach (var property in _properties)
+        {
+            if (property.Baseline is { } baseline && !Serialize(property).SequenceEqual(baseline))
+            {
+                property.Baseline = null;
+            }
+        }
+    }
+
     /// <summary>The present values, in the order of the properties.</summary>
     public byte[][] Present() => [.. _properties.Select(property => Serialize(property).ToArray())];
 

@@ -71,6 +71,23 @@ public sealed class UnavailableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StartAsync_EngineUnavailableAndAChangeIsTakenBack_ALaterAnswerDoesNotOverwriteIt()
+    {
+        await SaveAsync(("a", 1));
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>("a");
+        Assert.True((await counter.SetAsync(2)).IsRetrying);
+        Assert.True((await counter.SetAsync(0)).IsRetrying);
+        _server.Engine.IsUnavailable = false;
+
+        Assert.True((await counter.SaveAsync()).IsSaved);
+
+        Assert.Equal(0, counter.Count);
+        Assert.Equal("0", (await ContentAsync())[Counter.Entry<TabCounter>("Count", "a", StashScope.Tab)]);
+    }
+
+    [Fact]
     public async Task StartAsync_EngineUnavailableAndNothingIsTouched_TheRetryAloneRecovers()
     {
         await SaveAsync(("a", 1));
@@ -251,6 +268,21 @@ public sealed class UnavailableTests : IAsyncLifetime
         await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
 
         Assert.Equal([Counter.Entry<Counter>("Count", "b"), Counter.Entry<Counter>("Note", "b")], (await ContentAsync()).Keys.Order());
+    }
+
+    [Fact]
+    public async Task StashAsync_ValueOfTheComponentBeforeIsLeftAndComesBack_IsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var before = await circuit.AddAsync<TabCounter>();
+        _server.Engine.IsUnavailable = true;
+        await before.SetAsync(4);
+        var counter = await circuit.ReplaceAsync<TabCounter>(before);
+        Assert.True((await counter.SetAsync(0)).IsRetrying);
+        _server.Engine.IsUnavailable = false;
+
+        Assert.True((await counter.SetAsync(4)).IsSaved);
+        Assert.Equal("4", (await ContentAsync())[Counter.Entry<TabCounter>("Count", scope: StashScope.Tab)]);
     }
 
     [Fact]
