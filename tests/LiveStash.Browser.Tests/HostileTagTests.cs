@@ -52,6 +52,25 @@ public sealed class HostileTagTests(ChromiumFixture chromium, ITestOutputHelper 
         await owner.CountsOnFromAsync(6);
     }
 
+    [Theory]
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task Start_StateIsGarbageAndServerKilled_PageWorksAndOneWarningIsLogged(string engine)
+    {
+        var page = await StartAsync(engine, "counter");
+        await page.CountToAsync(3);
+        var spoiled = (await page.SessionStorageAsync()).Where(entry => entry.Key.Contains(":state:", StringComparison.Ordinal)).ToDictionary(entry => entry.Key, _ => Garbage);
+        Assert.NotEmpty(spoiled);
+        await page.SetSessionStorageAsync(spoiled);
+        var before = Log.Mark;
+
+        await Server.KillAsync();
+        await Server.StartAsync();
+
+        await page.HasStatusAsync(StashPageStatus.NotFound);
+        await page.CountsOnFromAsync(0);
+        AssertOneWarning(before, spoiled.Values);
+    }
+
     private async Task AssertHarmlessAsync(string engine, string query, Func<string, string> spoil)
     {
         var page = await StartAsync(engine, $"counter?{query}");

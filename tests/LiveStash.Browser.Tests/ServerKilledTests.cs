@@ -25,7 +25,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
 
     [Theory]
     [EngineData(EngineKind.GoesWithServer, "scope=reconnect", "scope=tab", "scope=tab&prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.GoesWithServer, "scope=reconnect", "scope=tab", "scope=tab&prerender=0", Script = BlazorScript.Net9)]
+    [EngineData(EngineKind.GoesWithServer, "scope=reconnect", Script = BlazorScript.Net9)]
     public async Task Restart_StateWentWithServer_PageIsBackWithNotFoundAndWorks(string engine, BlazorScript script, string query)
     {
         var page = await StartAsync(engine, $"counter?{query}", script);

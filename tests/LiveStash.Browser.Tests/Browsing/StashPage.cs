@@ -47,6 +47,9 @@ internal sealed class StashPage(IPage page, Uri server)
 
     public async Task<string> SavedAsync() => (await Stash.GetAttributeAsync("data-stash-saved"))!;
 
+    /// <summary>Presses a button with the keyboard, which also works on one that is still moving.</summary>
+    public Task PressAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).PressAsync("Enter");
+
     public Task ClickAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     /// <summary>Counts up to a value and waits until the page was told that it is saved.</summary>
@@ -83,26 +86,46 @@ internal sealed class StashPage(IPage page, Uri server)
     /// <summary>How many WebSockets this document has opened.</summary>
     public Task<int> SocketsAsync() => page.EvaluateAsync<int>("__seen.sockets");
 
-    public async Task OpensSocketAfterAsync(int before) =>
-        await page.WaitForFunctionAsync("before => __seen.sockets > before", before, new() { Timeout = Milliseconds(Patience) });
-
     /// <summary>Every class list that the app's reconnect dialog has had in this document.</summary>
     public Task<string[]> DialogStatesAsync() => page.EvaluateAsync<string[]>("__seen.dialog");
 
-    /// <summary>Loses the connection, and the server keeps the circuit.</summary>
-    public Task LoseConnectionAsync() => page.EvaluateAsync("Blazor._internal.forceCloseConnection()");
+    /// <summary>Loses the connection while the server keeps the circuit, and waits until the page has it again.</summary>
+    public Task LoseConnectionAsync() => page.EvaluateAsync(
+        """
+        async () => {
+          const reconnect = Blazor.reconnect;
+          const reconnected = new Promise(resolve => {
+            Blazor.reconnect = async () => {
+              const same = await reconnect();
+              resolve(same);
+              return same;
+            };
+          });
+          await Blazor._internal.forceCloseConnection();
+          if (!await reconnected) throw new Error('The server has given up the circuit.');
+          Blazor.reconnect = reconnect;
+        }
+        """);
 
-    /// <summary>Loses the connection, and the server has given up the circuit, as it does after a while without a connection.</summary>
+    /// <summary>
+    /// Loses the connection, and when it is back the server has given up the circuit, as it does after a while without one.
+    /// </summary>
     public Task LoseCircuitAsync() => page.EvaluateAsync(
         """
         async () => {
+          let given;
+          const givenUp = new Promise(resolve => { given = resolve; });
+          const reconnect = Blazor.reconnect;
+          Blazor.reconnect = async () => { await givenUp; return reconnect(); };
+          await Blazor._internal.forceCloseConnection();
+
           // The beacon that Blazor sends when a page is left ends the circuit. Sent as a request, its end can be waited for;
-          // Blazor is told that it was not sent, as otherwise it takes the page for gone and what follows for no loss.
+          // Blazor is told that it was not sent, as otherwise it takes the page for gone.
           let farewell;
           navigator.sendBeacon = (url, body) => { farewell = { url, body }; return false; };
           Blazor.disconnect();
           await fetch(farewell.url, { method: 'POST', body: farewell.body });
-          await Blazor._internal.forceCloseConnection();
+          given();
         }
         """);
 
