@@ -89,12 +89,12 @@ internal sealed class StashCluster : IAsyncDisposable
     public Task TickAsync(StashId id) =>
         Grain(id).AsReference<IRemindable>().ReceiveReminder("expiry", new TickStatus(DateTime.UtcNow, TimeSpan.FromMinutes(1), DateTime.UtcNow));
 
-    /// <summary>The activations of stashes on one silo.</summary>
+    /// <summary>The activations of stashes on one silo. Not by the simple statistics: those count the whole process, all its silos together.</summary>
     public static async Task<int> ActivationsAsync(InProcessSiloHandle silo)
     {
         var management = silo.SiloHost.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
-        var statistics = await management.GetSimpleGrainStatistics([silo.SiloAddress]);
-        return statistics.Where(type => type.GrainType.Contains(nameof(StashGrain), StringComparison.Ordinal)).Sum(type => type.ActivationCount);
+        var statistics = await management.GetDetailedGrainStatistics(types: null, [silo.SiloAddress]);
+        return statistics.Count(activation => activation.GrainId.Type.Equals(GrainType.Create(StashGrain.TypeName)));
     }
 
     public async ValueTask DisposeAsync()
