@@ -13,13 +13,13 @@ public sealed class LabTests(ChromiumFixture chromium, ITestOutputHelper output)
     public async Task Payload_Of200KibibytesAndServerKilled_IsBack(string engine)
     {
         var page = await StartAsync(engine, "lab");
-        var digest = await FillAsync(page, kibibytes: 200);
+        var digest = await page.FillAsync(kibibytes: 200);
 
         await Server.KillAsync();
         await Server.StartAsync();
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
-        await Assertions.Expect(page.Page.Locator(".digest")).ToHaveTextAsync(digest);
+        await page.HasDigestAsync(digest);
     }
 
     [Theory]
@@ -27,13 +27,13 @@ public sealed class LabTests(ChromiumFixture chromium, ITestOutputHelper output)
     public async Task Payload_Of200KibibytesAndCircuitLost_IsBackAndCanBeReplaced(string engine)
     {
         var page = await StartAsync(engine, "lab");
-        var digest = await FillAsync(page, kibibytes: 200);
+        var digest = await page.FillAsync(kibibytes: 200);
 
         await page.LoseCircuitAsync();
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
-        await Assertions.Expect(page.Page.Locator(".digest")).ToHaveTextAsync(digest);
-        Assert.NotEqual(digest, await FillAsync(page, kibibytes: 200));
+        await page.HasDigestAsync(digest);
+        Assert.NotEqual(digest, await page.FillAsync(kibibytes: 200));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class LabTests(ChromiumFixture chromium, ITestOutputHelper output)
     public async Task Payload_OverTheLimit_IsRefusedAndTheOneBeforeStays(string engine)
     {
         var page = await StartAsync(engine, "lab");
-        var digest = await FillAsync(page, kibibytes: 10);
+        var digest = await page.FillAsync(kibibytes: 10);
 
         await page.Page.GetByLabel("Payload KiB").FillAsync("400");
         await page.ClickAsync("Fill");
@@ -50,7 +50,7 @@ public sealed class LabTests(ChromiumFixture chromium, ITestOutputHelper output)
         await page.LoseCircuitAsync();
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
-        await Assertions.Expect(page.Page.Locator(".digest")).ToHaveTextAsync(digest);
+        await page.HasDigestAsync(digest);
     }
 
     [Theory]
@@ -105,18 +105,6 @@ public sealed class LabTests(ChromiumFixture chromium, ITestOutputHelper output)
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
         Assert.Equal(changed, await nested.TextContentAsync());
-    }
-
-    private static async Task<string> FillAsync(StashPage page, int kibibytes)
-    {
-        var before = await page.SavedAsync();
-        await page.Page.GetByLabel("Payload KiB").FillAsync($"{kibibytes}");
-        await page.ClickAsync("Fill");
-        await Assertions.Expect(page.Stash).Not.ToHaveAttributeAsync("data-stash-saved", before, new() { Timeout = (float)StashPage.Patience.TotalMilliseconds });
-        var digest = await page.SavedAsync();
-        await Assertions.Expect(page.Page.Locator(".digest")).ToHaveTextAsync(digest);
-        Assert.Equal(64, digest.Length);
-        return digest;
     }
 
     private static async Task AddThirdItemAsync(StashPage page)

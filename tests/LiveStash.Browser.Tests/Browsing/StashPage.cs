@@ -71,6 +71,22 @@ internal sealed class StashPage(IPage page, Uri server)
         await CountToAsync(value + 1, value);
     }
 
+    /// <summary>Fills the lab's payload, waits until the page was told that it is saved, and gives its digest.</summary>
+    public async Task<string> FillAsync(int kibibytes)
+    {
+        var before = await SavedAsync();
+        await page.GetByLabel("Payload KiB").FillAsync($"{kibibytes}");
+        await ClickAsync("Fill");
+        await Assertions.Expect(Stash).Not.ToHaveAttributeAsync("data-stash-saved", before, new() { Timeout = Milliseconds(Patience) });
+        var digest = await SavedAsync();
+        await HasDigestAsync(digest);
+        Assert.Equal(64, digest.Length);
+        return digest;
+    }
+
+    /// <summary>The digest of the payload that the page shows.</summary>
+    public Task HasDigestAsync(string digest) => Assertions.Expect(page.Locator(".digest")).ToHaveTextAsync(digest, new() { Timeout = Milliseconds(Patience) });
+
     /// <summary>Every state of this document since it became interactive.</summary>
     public async Task<IReadOnlyList<Render>> RendersAsync() =>
         JsonSerializer.Deserialize<Render[]>(await page.EvaluateAsync<string>("JSON.stringify(__seen.renders)"), Json)!;
@@ -134,6 +150,17 @@ internal sealed class StashPage(IPage page, Uri server)
 
     public Task SetSessionStorageAsync(IReadOnlyDictionary<string, string> entries) =>
         page.EvaluateAsync("entries => { for (const [key, value] of Object.entries(entries)) sessionStorage.setItem(key, value); }", entries);
+
+    /// <summary>From now on and in this document, the tab's copy of the state stays as it is.</summary>
+    public Task BlockCopyAsync() => page.EvaluateAsync(
+        """
+        () => {
+          const setItem = Storage.prototype.setItem;
+          Storage.prototype.setItem = function (key, value) {
+            if (!key.startsWith('livestash:state:')) setItem.call(this, key, value);
+          };
+        }
+        """);
 
     private static float Milliseconds(TimeSpan time) => (float)time.TotalMilliseconds;
 

@@ -94,6 +94,16 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
+    /// <summary>Removes all that the database has but its schema: stashes, reminders and the list of silos.</summary>
+    public Task WipeAsync() => ExecuteAsync(
+        "TRUNCATE orleansstorage, orleansreminderstable, orleansmembershiptable, orleansmembershipversiontable");
+
+    /// <summary>Copies the stored stashes aside.</summary>
+    public Task BackUpAsync() => ExecuteAsync("CREATE TABLE backup AS TABLE orleansstorage");
+
+    /// <summary>Puts back the stashes that were copied aside.</summary>
+    public Task RestoreAsync() => ExecuteAsync("TRUNCATE orleansstorage; INSERT INTO orleansstorage TABLE backup");
+
     /// <summary>A line of the test's output, with the time.</summary>
     public void Note(string text) =>
         _output.WriteLine(TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture) + text);
@@ -120,6 +130,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
         }
 
         _keys.Delete(recursive: true);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task WriteLogAsync(NodeProcess node)
