@@ -23,16 +23,23 @@ internal sealed class SessionCookieMiddleware : IStartupFilter
         {
             if (IsPage(context.Request) && context.Request.Cookies[CookieName] is not { Length: ValueLength })
             {
-                context.Response.Cookies.Append(
-                    CookieName,
-                    Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)),
-                    new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Path = "/" });
+                // Just before the response goes: only then the app's own middleware has told whether the visitor came over https.
+                context.Response.OnStarting(static state => GiveCookie((HttpContext)state), context);
             }
 
             return following(context);
         });
         next(app);
     };
+
+    private static Task GiveCookie(HttpContext context)
+    {
+        context.Response.Cookies.Append(
+            CookieName,
+            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)),
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Path = "/" });
+        return Task.CompletedTask;
+    }
 
     private static bool IsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,8 @@
 using LiveStash.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Hosting;
@@ -24,6 +26,15 @@ public sealed class SessionCookieTests
         Assert.Contains("secure", await RequestAsync(request => request.Scheme = "https"), StringComparison.OrdinalIgnoreCase);
 
     [Fact]
+    public async Task Page_OverHttpsThroughAProxyThatSaysSo_CookieIsSecure() =>
+        Assert.Contains(
+            "secure",
+            await RequestAsync(
+                request => request.Headers["X-Forwarded-Proto"] = "https",
+                app => app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto })),
+            StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
     public async Task Page_WithTheCookie_KeepsIt() =>
         Assert.Null(await RequestAsync(request => request.Headers.Cookie = $"{SessionCookieMiddleware.CookieName}={new string('a', SessionCookieMiddleware.ValueLength)}"));
 
@@ -45,15 +56,39 @@ public sealed class SessionCookieTests
 
     private static string Value(string cookie) => cookie[(cookie.IndexOf('=', StringComparison.Ordinal) + 1)..cookie.IndexOf(';', StringComparison.Ordinal)];
 
-    private static async Task<string?> RequestAsync(Action<HttpRequest> change)
+    private static async Task<string?> RequestAsync(Action<HttpRequest> change, Action<IApplicationBuilder>? configure = null)
     {
-        var app = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
-        new SessionCookieMiddleware().Configure(next => next.Run(context => context.Response.WriteAsync("page")))(app);
+        var app = new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider());
+        new SessionCookieMiddleware().Configure(next =>
+        {
+            configure?.Invoke(next);
+            next.Run(static _ => Task.CompletedTask);
+        })(app);
+        var response = new StartingResponse();
         var http = new DefaultHttpContext();
+        http.Features.Set<IHttpResponseFeature>(response);
+        http.Connection.RemoteIpAddress = System.Net.IPAddress.Loopback;
         (http.Request.Method, http.Request.Scheme) = ("GET", "http");
         http.Request.Headers.Accept = "text/html,*/*";
         change(http.Request);
         await app.Build()(http);
+        await response.StartAsync();
         return http.Response.Headers.SetCookie;
+    }
+
+    /// <summary>Does before the response what a server does then.</summary>
+    private sealed class StartingResponse : HttpResponseFeature
+    {
+        private readonly Stack<Func<Task>> _callbacks = [];
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _callbacks.Push(() => callback(state));
+
+        public async Task StartAsync()
+        {
+            while (_callbacks.TryPop(out var callback))
+            {
+                await callback();
+            }
+        }
     }
 }
