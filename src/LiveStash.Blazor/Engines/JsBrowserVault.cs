@@ -25,8 +25,8 @@ internal sealed class JsBrowserVault(IJSRuntime js, string engine) : IBrowserVau
             return state.Token.Length <= MaxInline ? state.Token : null;
         }
 
-        await using var reference = await js.InvokeAsync<IJSStreamReference>("LiveStash.streamState", cancellationToken, engine, stamp);
-        if (reference.Length > maxLength)
+        await using var reference = await js.InvokeAsync<IJSStreamReference?>("LiveStash.streamState", cancellationToken, engine, stamp);
+        if (reference is null || reference.Length > maxLength)
         {
             // Not what the browser had said before.
             return null;

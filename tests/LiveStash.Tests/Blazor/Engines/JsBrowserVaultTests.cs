@@ -56,6 +56,17 @@ public sealed class JsBrowserVaultTests
     }
 
     [Fact]
+    public async Task LoadAsync_NoStreamWhereOneWasSaid_None()
+    {
+        _page.Script = new HostileScript
+        {
+            Answer = function => (true, function == "LiveStash.loadState" ? """{"token":null,"length":20000}""" : "null"),
+        };
+
+        Assert.Null(await _vault.LoadAsync("stamp", MaxLength, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task LoadAsync_StreamLongerThanWasSaid_None()
     {
         await _vault.SaveAsync("stamp", 1, new string('A', MaxLength + 1), CancellationToken.None);

@@ -28,6 +28,9 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
     /// <summary>Answers of a script that is not ours, by function: JSON, or <see langword="null"/> for an error.</summary>
     public Dictionary<string, string?> Answers { get; } = [];
 
+    /// <summary>A script that answers every call in place of ours.</summary>
+    public HostileScript? Script { get; set; }
+
     /// <summary>The functions that were called, in order.</summary>
     public string[] Calls
     {
@@ -60,6 +63,11 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
         }
 
         await Task.Yield();
+        if (Script is not null)
+        {
+            return await Script.InvokeAsync<TValue>(identifier, cancellationToken, args);
+        }
+
         if (Answers.TryGetValue(identifier, out var answer))
         {
             return Convert<TValue>(answer);
