@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace LiveStash.Orleans.Benchmarks.Grains;
 
 /// <summary>What a call of a grain costs at least: nothing of LiveStash is in it.</summary>
@@ -10,6 +12,5 @@ internal interface IRawGrain : IGrainWithStringKey
 
     /// <summary>The bytes that were put last.</summary>
     [Alias("Get")]
-    [return: Immutable]
-    ValueTask<byte[]> GetAsync();
+    ValueTask<Immutable<byte[]>> GetAsync();
 }

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace LiveStash.Orleans.Benchmarks.Grains;
 
 internal sealed class RawGrain : Grain, IRawGrain
@@ -10,5 +12,5 @@ internal sealed class RawGrain : Grain, IRawGrain
         return default;
     }
 
-    public ValueTask<byte[]> GetAsync() => new(_value);
+    public ValueTask<Immutable<byte[]>> GetAsync() => new(new Immutable<byte[]>(_value));
 }

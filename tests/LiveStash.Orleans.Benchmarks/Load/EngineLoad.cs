@@ -48,7 +48,7 @@ internal sealed class EngineLoad
 
     private async ValueTask GetAsync(int worker, int i)
     {
-        if ((await _grains[Index(worker, i)].GetAsync()).Length != _value.Length)
+        if ((await _grains[Index(worker, i)].GetAsync()).Value.Length != _value.Length)
         {
             throw new InvalidOperationException("These are not the bytes that were put.");
         }
