@@ -47,14 +47,14 @@ internal sealed partial class OrleansEngine(
         cancellationToken.ThrowIfCancellationRequested();
         var call = new WireOpen(NewCall, mode, terms);
         var started = time.GetTimestamp();
-        var first = Invoke(id, call, OpenGrain);
-        await ((Task)first.WaitAsync(_patience.TokenFor(started, cancellationToken))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (first.IsCompletedSuccessfully)
+        var first = new FirstAnswer<WireOpened>();
+        await first.WaitAsync(Invoke(id, call, OpenGrain), _patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
+        if (first.TryGet(out var inTime))
         {
-            return first.Result.ToResult();
+            return inTime.ToResult();
         }
 
-        var (answer, failure) = await CallAsync("open", id, call, OpenGrain, first, started, cancellationToken).ConfigureAwait(false);
+        var (answer, failure) = await CallAsync("open", id, call, OpenGrain, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
         return failure is null ? answer!.ToResult() : new(StashOutcome.Unavailable, failure);
     }
 
@@ -79,26 +79,26 @@ internal sealed partial class OrleansEngine(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
-        var first = Invoke(id, call, invoke);
-        await ((Task)first.WaitAsync(_patience.TokenFor(started, cancellationToken))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (first.IsCompletedSuccessfully)
+        var first = new FirstAnswer<WireResult>();
+        await first.WaitAsync(Invoke(id, call, invoke), _patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
+        if (first.TryGet(out var inTime))
         {
-            return first.Result.ToResult();
+            return inTime.ToResult();
         }
 
-        var (answer, failure) = await CallAsync(operation, id, call, invoke, first, started, cancellationToken).ConfigureAwait(false);
+        var (answer, failure) = await CallAsync(operation, id, call, invoke, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
         return failure is null ? answer.ToResult() : new(StashOutcome.Unavailable, Detail: failure);
     }
 
-    private Task<TAnswer> Invoke<TCall, TAnswer>(StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<TAnswer>> invoke)
+    private ValueTask<TAnswer> Invoke<TCall, TAnswer>(StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<TAnswer>> invoke)
     {
         try
         {
-            return invoke(_references.For(id), call).AsTask();
+            return invoke(_references.For(id), call);
         }
         catch (Exception exception)
         {
-            return Task.FromException<TAnswer>(exception);
+            return ValueTask.FromException<TAnswer>(exception);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class OrleansEngine(
         Task<TAnswer>? before = null;
         for (var attempt = 1; ; attempt++)
         {
-            var current = attempt == 1 ? first : Invoke(id, call, invoke);
+            var current = attempt == 1 ? first : Invoke(id, call, invoke).AsTask();
             var answered = before is null ? current : FirstAnswer(before, current);
             try
             {

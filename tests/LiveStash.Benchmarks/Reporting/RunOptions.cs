@@ -13,10 +13,10 @@ internal sealed record RunOptions
     public string? Results { get; private init; }
 
     /// <summary>How often each measurement is repeated, in turn with its baseline.</summary>
-    public int Runs => IsFull ? 9 : 5;
+    public int Runs => IsFull ? 15 : 9;
 
     /// <summary>The length of one run of a load.</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds(IsFull ? 2 : 0.4);
+    public TimeSpan Duration => TimeSpan.FromSeconds(IsFull ? 1 : 0.2);
 
     public static RunOptions Parse(ReadOnlySpan<string> args)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LiveStash.Orleans.Benchmarks.Load;
 
 /// <summary>One stash of one entry, as its owner knows it.</summary>
@@ -10,6 +12,8 @@ internal sealed class BenchmarkStash
 
     public StashId Id { get; } = StashId.New();
 
+    // Pooled, so that the benchmark's own allocations are not the engine's.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(IStashEngine engine, ReadOnlyMemory<byte> value, StashTerms terms, bool replace)
     {
         var result = await engine.WriteAsync(Id, new()
@@ -24,6 +28,7 @@ internal sealed class BenchmarkStash
     }
 
     /// <summary>Recovers, as a page does after a loss: it owns the stash from then on.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask OpenAsync(IStashEngine engine, StashTerms terms)
     {
         var result = await engine.OpenAsync(Id, StashOpenMode.Own, terms);
