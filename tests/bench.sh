@@ -45,6 +45,11 @@ source samples/probe.sh
 echo "Measuring in $mode mode on $(nproc) cores."
 failed=0
 rows LiveStash.Benchmarks || failed=1
+if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
+  export BlazorScript=runtime-pack
+fi
+
+rows LiveStash.Browser.Benchmarks || failed=1
 if orleans_restores; then
   install_redis
   rows LiveStash.Orleans.Benchmarks || failed=1

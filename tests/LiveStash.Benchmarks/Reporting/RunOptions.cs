@@ -13,7 +13,7 @@ internal sealed record RunOptions
     public string? Results { get; private init; }
 
     /// <summary>How often each measurement is repeated, in turn with its baseline.</summary>
-    public int Runs => IsFull ? 15 : 9;
+    public int Runs => IsFull ? 15 : 7;
 
     /// <summary>The length of one run of a load.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(IsFull ? 1 : 0.2);

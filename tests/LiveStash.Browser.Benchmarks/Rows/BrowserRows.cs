@@ -8,7 +8,7 @@ namespace LiveStash.Browser.Benchmarks.Rows;
 /// <summary>The browser engine beside .NET's ProtectedSessionStorage: the same state, the same click, in Chromium.</summary>
 internal sealed class BrowserRows(RunOptions options, RowReport report)
 {
-    private const int Clicks = 50;
+    private const int Clicks = 30;
     private static readonly int[] Sizes = [1024, 16 * 1024];
 
     public async Task RunAsync()

@@ -19,6 +19,7 @@ internal static class ResidentRole
 
         // Made before anything is counted, so that no part of the benchmark is in a stash's bytes.
         var stashes = Enumerable.Range(0, capacity).Select(_ => new BenchmarkStash()).ToArray();
+        var grains = new List<IRawGrain>();
         var count = 0;
         await ChildProcess.ServeAsync(async command =>
         {
@@ -32,6 +33,12 @@ internal static class ResidentRole
                     var before = count;
                     count = Number(number);
                     await LoadDriver.EachAsync(count - before, InFlight, i => stashes[before + i].WriteAsync(silo.Engine, new byte[PayloadBytes], Terms, replace: true));
+                    return "ok";
+
+                case ["raw", var number]:
+                    var known = grains.Count;
+                    grains.AddRange(Enumerable.Range(known, Number(number) - known).Select(_ => silo.Grains.GetGrain<IRawGrain>(StashId.New().ToString())));
+                    await LoadDriver.EachAsync(grains.Count - known, InFlight, i => grains[known + i].PutAsync(new byte[PayloadBytes]));
                     return "ok";
 
                 case ["bytes"]:
@@ -52,8 +59,10 @@ internal static class ResidentRole
             return LoadDriver.RunAsync(InFlight, duration, (worker, _) =>
             {
                 // Any of the worker's own: no two workers write to one stash.
-                var stash = stashes[(worker * perWorker) + Random.Shared.Next(perWorker)];
-                return kind == LoadKind.Write ? stash.WriteAsync(silo.Engine, value, Terms, replace: false) : stash.OpenAsync(silo.Engine, Terms);
+                var index = (worker * perWorker) + Random.Shared.Next(perWorker);
+                var stash = stashes[index];
+                return kind == LoadKind.RawPut ? grains[index].PutAsync(value)
+                    : kind == LoadKind.Write ? stash.WriteAsync(silo.Engine, value, Terms, replace: false) : stash.OpenAsync(silo.Engine, Terms);
             });
         }
     }

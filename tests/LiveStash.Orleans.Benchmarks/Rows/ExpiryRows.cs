@@ -27,7 +27,7 @@ internal sealed class ExpiryRows(RunOptions options, RowReport report)
         {
             var storage = new BenchmarkStorage();
             await using var silo = await BenchmarkSilo.StartAsync(storage);
-            var end = DateTimeOffset.UtcNow.AddSeconds(30);
+            var end = DateTimeOffset.UtcNow.AddSeconds(20);
             var value = new byte[256];
             await LoadDriver.EachAsync(Stashes, 64, i => new BenchmarkStash().WriteAsync(
                 silo.Engine, value, new(end - DateTimeOffset.UtcNow, StashDurability.WriteThrough), replace: true));

@@ -54,7 +54,7 @@ internal sealed class WriteRows(RunOptions options, RowReport report)
     private static async Task WarmUpAsync(Dictionary<int, EngineLoad> loads, ChildProcess client)
     {
         // Until the code is compiled for good: what is compared must not differ in that.
-        var duration = TimeSpan.FromSeconds(1);
+        var duration = TimeSpan.FromSeconds(0.7);
         foreach (var kind in Enum.GetValues<LoadKind>())
         {
             foreach (var size in Sizes)
