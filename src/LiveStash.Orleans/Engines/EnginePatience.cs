@@ -10,8 +10,12 @@ internal sealed class EnginePatience(TimeSpan length, TimeProvider time)
     /// <summary>Calls that begin within this part of <see cref="Length"/> share a timer.</summary>
     private const int Windows = 8;
 
+    private const int MaxProcessors = 16;
+
     private readonly long _windowTicks = Math.Max((length / Windows).Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond, 1);
-    private Window? _window;
+
+    // One for each processor, up to a bound: every call takes and gives back a place in it under a lock.
+    private readonly Window?[] _windows = new Window?[Math.Min(Environment.ProcessorCount, MaxProcessors)];
 
     /// <summary>How long an answer may take until it takes long.</summary>
     public TimeSpan Length => length;
@@ -27,11 +31,12 @@ internal sealed class EnginePatience(TimeSpan length, TimeProvider time)
             return Always;
         }
 
-        var window = _window;
+        ref var place = ref _windows[(uint)Thread.GetCurrentProcessorId() % (uint)_windows.Length];
+        var window = place;
         if (window is null || now - window.Begin >= _windowTicks || window.Token.IsCancellationRequested)
         {
             // Where two calls do this at once, one of the timers is used by one call only.
-            _window = window = new(now, new CancellationTokenSource(length, time).Token);
+            place = window = new(now, new CancellationTokenSource(length, time).Token);
         }
 
         return window.Token;

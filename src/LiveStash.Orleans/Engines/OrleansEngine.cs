@@ -36,9 +36,9 @@ internal sealed partial class OrleansEngine(
     private readonly EnginePatience _patience = new(Shorter(options.Value.EngineTimeout / AttemptsWithinTimeout, MaxPatience), time);
     private readonly GrainReferences _references = new(grains);
     private readonly long _sender = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-    private long _number;
+    private readonly CallCounter _number = new();
 
-    private WireCall NewCall => new(_sender, Interlocked.Increment(ref _number));
+    private WireCall NewCall => new(_sender, _number.Next());
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
