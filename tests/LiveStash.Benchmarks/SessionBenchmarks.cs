@@ -1,8 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using LiveStash.Benchmarks.Circuits;
 using LiveStash.Sessions;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.JSInterop;
 
 namespace LiveStash.Benchmarks;
 
@@ -25,12 +24,7 @@ public class SessionBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
-        services.AddSingleton<IStashSessionKeyProvider, BenchmarkSessionKey>();
-        services.AddSingleton<IJSRuntime, BenchmarkBrowser>();
-        services.AddLiveStash();
-        var circuit = services.BuildServiceProvider().CreateScope().ServiceProvider;
+        var circuit = BenchmarkCircuit.BuildHost().CreateScope().ServiceProvider;
         _engine = circuit.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Memory);
         var session = circuit.GetRequiredService<StashSession>();
         await session.StartAsync(new Uri("http://localhost/"), CancellationToken.None);

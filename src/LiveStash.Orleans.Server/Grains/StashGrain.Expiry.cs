@@ -65,15 +65,19 @@ internal sealed partial class StashGrain
         return await LoadAsync();
     }
 
-    private TimeSpan TimeLeft(StashImage? image) => image is null ? TimeSpan.Zero : image.ExpiresAt - Now;
+    private TimeSpan TimeLeft(StashImage? image) => TimeLeft(image, Now);
+
+    private static TimeSpan TimeLeft(StashImage? image, DateTimeOffset now) => image is null ? TimeSpan.Zero : image.ExpiresAt - now;
 
     /// <summary>
     /// Keeps the activation: until the stash expires if that is the only place it is in, otherwise as long as other grains are
     /// kept. After that the silo collects it.
     /// </summary>
-    private void KeepActive()
+    private void KeepActive() => KeepActive(Now);
+
+    private void KeepActive(DateTimeOffset now)
     {
-        var left = TimeLeft(_record.Image);
+        var left = TimeLeft(_record.Image, now);
         if (IsDurable && !IsDirty && _reminder!.IsRegistered && left > services.IdleAge)
         {
             left = services.IdleAge;

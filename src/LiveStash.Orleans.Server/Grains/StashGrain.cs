@@ -60,8 +60,8 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
                 static (record, write, limits, now) => record.Write(write, limits, now));
 
     public async ValueTask<WireResult> TouchAsync(WireTouch call) =>
-        new(await ChangeAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
-            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now)));
+        new(WithStorage(await RunAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
+            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable)));
 
     public ValueTask<WireResult> ClearAsync(WireClear call) =>
         _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
@@ -69,30 +69,53 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
             : OnceAsync(call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
                 static (record, epoch, _, now) => record.Clear(epoch, now));
 
-    private async ValueTask<WireResult> OnceAsync<TCall>(
+    private ValueTask<WireResult> OnceAsync<TCall>(
         WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
     {
-        var result = await ChangeAsync(call, durability, change, rule);
-        if (result.IsOk)
+        var running = RunAsync(call, durability, change, rule, Unavailable);
+        return running.IsCompletedSuccessfully ? new(Changed(running.Result)) : ChangedAsync(running);
+
+        async ValueTask<WireResult> ChangedAsync(ValueTask<StashResult> running) => Changed(await running);
+
+        WireResult Changed(StashResult result)
         {
-            _calls.Changed(id, epoch, result);
+            result = WithStorage(result);
+            if (result.IsOk)
+            {
+                _calls.Changed(id, epoch, result);
+            }
+
+            return new(result);
         }
-
-        return new(result);
     }
 
-    private async ValueTask<StashResult> ChangeAsync<TCall>(
-        TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
-    {
-        var result = await RunAsync(call, durability, change, rule, static failure => new(StashOutcome.Unavailable, Detail: failure));
-        return IsStorageFailing ? result with { StorageFailing = true } : result;
-    }
+    private StashResult WithStorage(StashResult result) => IsStorageFailing ? result with { StorageFailing = true } : result;
+
+    private static StashResult Unavailable(string failure) => new(StashOutcome.Unavailable, Detail: failure);
 
     /// <summary>
     /// Applies a rule to the record and keeps the promise of the stash's durability before it answers. Where that fails, the
     /// record is as before.
     /// </summary>
-    private async ValueTask<TResult> RunAsync<TCall, TResult>(
+    private ValueTask<TResult> RunAsync<TCall, TResult>(
+        TCall call,
+        StashDurability durability,
+        Change change,
+        Func<StashRecord, TCall, StashLimits, DateTimeOffset, TResult> rule,
+        Func<string, TResult> unavailable)
+    {
+        if (durability > StashDurability.Memory || IsDurable)
+        {
+            return RunDurableAsync(call, durability, change, rule, unavailable);
+        }
+
+        // In memory there is nothing to wait for, and a state machine would cost as much as the rule.
+        _durability = StashDurability.Memory;
+        var now = Now;
+        return new(Done(rule(_record, call, services.Limits, now), now));
+    }
+
+    private async ValueTask<TResult> RunDurableAsync<TCall, TResult>(
         TCall call,
         StashDurability durability,
         Change change,
@@ -122,26 +145,26 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
             var after = _record.Image;
             if (!IsDurable || !IsDirty)
             {
-                return Done(result);
+                return Done(result, Now);
             }
 
             if (_durability == StashDurability.WriteBehind && after is not null)
             {
                 _reminder!.Ensure();
                 EnsureFlush();
-                return Done(result);
+                return Done(result, Now);
             }
 
             if (after is null && change != Change.Remove && !_storage!.IsKnown)
             {
                 // What has expired is gone, whether or not its row is. The reminder deletes that.
-                return Done(result);
+                return Done(result, Now);
             }
 
             var outcome = await StoreAsync(after);
             if (outcome == StorageOutcome.Ok || (after is null && change != Change.Remove))
             {
-                return Done(result);
+                return Done(result, Now);
             }
 
             _record.Restore(before);
@@ -156,14 +179,14 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
         }
     }
 
-    private TResult Done<TResult>(TResult result)
+    private TResult Done<TResult>(TResult result, DateTimeOffset now)
     {
         if (_record.Image is null && !IsDirty)
         {
             _durability = null;
         }
 
-        KeepActive();
+        KeepActive(now);
         return result;
     }
 

@@ -35,6 +35,14 @@ internal sealed class StashReminder(
     /// <summary>So that the tick finds the stash expired, with clocks that differ a little.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Stashes that were left at one moment, as in an outage, would end at one moment too, and the silo's pages would wait for that.
+    /// Nobody waits for a tick: to a caller the end is exact.
+    /// </summary>
+    private static readonly TimeSpan MaxSpread = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _spread = MaxSpread * ((double)grain.GrainContext.GrainId.GetUniformHashCode() / uint.MaxValue);
+
     private Task _work = Task.CompletedTask;
     private IGrainTimer? _retry;
     private bool _isPending;
@@ -59,7 +67,7 @@ internal sealed class StashReminder(
     {
         try
         {
-            due = (due > TimeSpan.Zero ? due : TimeSpan.Zero) + Margin;
+            due = (due > TimeSpan.Zero ? due : TimeSpan.Zero) + Margin + _spread;
             var period = due < MaxPeriod ? due : MaxPeriod;
             await grain.RegisterOrUpdateReminder(Name, due, period > minPeriod ? period : minPeriod).WaitAsync(timeout, time);
             return IsRegistered = true;

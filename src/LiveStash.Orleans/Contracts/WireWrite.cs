@@ -16,8 +16,9 @@ internal sealed class WireWrite(WireCall call, StashWrite write)
     [Id(3)]
     public StashEntry[] Changed { get; init; } = WireEntries.ToArray(write.Changed);
 
+    /// <summary><see langword="null"/> for none, as in most writes: an empty array would cost bytes and time on the way.</summary>
     [Id(4)]
-    public string[] Removed { get; init; } = WireEntries.ToArray(write.Removed);
+    public string[]? Removed { get; init; } = write.Removed.Count == 0 ? null : WireEntries.ToArray(write.Removed);
 
     [Id(5)]
     public WireTerms Terms { get; init; } = new(write.Terms);

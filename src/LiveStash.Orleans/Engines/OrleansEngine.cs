@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using LiveStash.Orleans.Contracts;
 using Microsoft.Extensions.Logging;
@@ -26,59 +27,104 @@ internal sealed partial class OrleansEngine(
     /// <summary>The longest wait after a rejection: a page waits, and a silo's successor is usually there in less.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(200);
 
+    private static readonly Func<IStashGrain, WireOpen, ValueTask<WireOpened>> OpenGrain = static (grain, call) => grain.OpenAsync(call);
+    private static readonly Func<IStashGrain, WireWrite, ValueTask<WireResult>> WriteGrain = static (grain, call) => grain.WriteAsync(call);
+    private static readonly Func<IStashGrain, WireTouch, ValueTask<WireResult>> TouchGrain = static (grain, call) => grain.TouchAsync(call);
+    private static readonly Func<IStashGrain, WireClear, ValueTask<WireResult>> ClearGrain = static (grain, call) => grain.ClearAsync(call);
+
     private readonly TimeSpan _timeout = options.Value.EngineTimeout;
-    private readonly TimeSpan _patience = Shorter(options.Value.EngineTimeout / AttemptsWithinTimeout, MaxPatience);
+    private readonly EnginePatience _patience = new(Shorter(options.Value.EngineTimeout / AttemptsWithinTimeout, MaxPatience), time);
+    private readonly GrainReferences _references = new(grains);
     private readonly long _sender = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-    private long _number;
+    private readonly CallCounter _number = new();
 
-    private WireCall NewCall => new(_sender, Interlocked.Increment(ref _number));
+    private WireCall NewCall => new(_sender, _number.Next());
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
     {
         terms.ThrowIfInvalid();
-        var (answer, failure) = await CallAsync(
-            "open", id, new WireOpen(NewCall, mode, terms), static (grain, call) => grain.OpenAsync(call), cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var call = new WireOpen(NewCall, mode, terms);
+        var started = time.GetTimestamp();
+        var first = new FirstAnswer<WireOpened>();
+        await first.WaitAsync(Invoke(id, call, OpenGrain), _patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
+        if (first.TryGet(out var inTime))
+        {
+            return inTime.ToResult();
+        }
+
+        var (answer, failure) = await CallAsync("open", id, call, OpenGrain, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
         return failure is null ? answer!.ToResult() : new(StashOutcome.Unavailable, failure);
     }
 
     public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
     {
         write.Terms.ThrowIfInvalid();
-        return ChangeAsync("write", id, new WireWrite(NewCall, write), static (grain, call) => grain.WriteAsync(call), cancellationToken);
+        return ChangeAsync("write", id, new WireWrite(NewCall, write), WriteGrain, cancellationToken);
     }
 
     public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
     {
         terms.ThrowIfInvalid();
-        return ChangeAsync("touch", id, new WireTouch(epoch, terms), static (grain, call) => grain.TouchAsync(call), cancellationToken);
+        return ChangeAsync("touch", id, new WireTouch(epoch, terms), TouchGrain, cancellationToken);
     }
 
     public ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default) =>
-        ChangeAsync("clear", id, new WireClear(NewCall, epoch), static (grain, call) => grain.ClearAsync(call), cancellationToken);
+        ChangeAsync("clear", id, new WireClear(NewCall, epoch), ClearGrain, cancellationToken);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StashResult> ChangeAsync<TCall>(
         string operation, StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<WireResult>> invoke, CancellationToken cancellationToken)
     {
-        var (answer, failure) = await CallAsync(operation, id, call, invoke, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = time.GetTimestamp();
+        var first = new FirstAnswer<WireResult>();
+        await first.WaitAsync(Invoke(id, call, invoke), _patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
+        if (first.TryGet(out var inTime))
+        {
+            return inTime.ToResult();
+        }
+
+        var (answer, failure) = await CallAsync(operation, id, call, invoke, first.AsTask(), started, cancellationToken).ConfigureAwait(false);
         return failure is null ? answer.ToResult() : new(StashOutcome.Unavailable, Detail: failure);
     }
 
-    /// <summary>Calls until there is an answer or the time is over, and then says what failed.</summary>
-    private async ValueTask<(TAnswer? Answer, string? Failure)> CallAsync<TCall, TAnswer>(
-        string operation, StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<TAnswer>> invoke, CancellationToken cancellationToken)
+    private ValueTask<TAnswer> Invoke<TCall, TAnswer>(StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<TAnswer>> invoke)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var started = time.GetTimestamp();
+        try
+        {
+            return invoke(_references.For(id), call);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<TAnswer>(exception);
+        }
+    }
+
+    /// <summary>
+    /// Calls until there is an answer or the time is over, and then says what failed. Goes on from the first attempt, which
+    /// has failed or is taking long.
+    /// </summary>
+    private async ValueTask<(TAnswer? Answer, string? Failure)> CallAsync<TCall, TAnswer>(
+        string operation,
+        StashId id,
+        TCall call,
+        Func<IStashGrain, TCall, ValueTask<TAnswer>> invoke,
+        Task<TAnswer> first,
+        long started,
+        CancellationToken cancellationToken)
+    {
         var delay = FirstDelay;
         Exception? rejection = null;
         Task<TAnswer>? before = null;
         for (var attempt = 1; ; attempt++)
         {
-            var current = Invoke();
+            var current = attempt == 1 ? first : Invoke(id, call, invoke).AsTask();
             var answered = before is null ? current : FirstAnswer(before, current);
             try
             {
-                var answer = await answered.WaitAsync(Shorter(_patience, Left()), time, cancellationToken).ConfigureAwait(false);
+                var answer = await answered.WaitAsync(Shorter(attempt == 1 ? Left(_patience.Length) : _patience.Length, Left(_timeout)), time, cancellationToken).ConfigureAwait(false);
                 if (attempt > 1)
                 {
                     LogRepeated(logger, operation, attempt, rejection);
@@ -102,7 +148,7 @@ internal sealed partial class OrleansEngine(
                 before = null;
 
                 // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
-                var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left());
+                var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left(_timeout));
                 delay = Shorter(delay * 2, MaxDelay);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
@@ -112,7 +158,7 @@ internal sealed partial class OrleansEngine(
                 return (default, $"The stash grain could not be called ({exception.GetType().Name}): {exception.Message}");
             }
 
-            if (Left() <= TimeSpan.Zero)
+            if (Left(_timeout) <= TimeSpan.Zero)
             {
                 answered.Ignore();
                 LogTimedOut(logger, rejection, operation, _timeout.TotalMilliseconds, attempt);
@@ -120,21 +166,9 @@ internal sealed partial class OrleansEngine(
             }
         }
 
-        Task<TAnswer> Invoke()
+        TimeSpan Left(TimeSpan whole)
         {
-            try
-            {
-                return invoke(grains.GetGrain<IStashGrain>(id.ToString()), call).AsTask();
-            }
-            catch (Exception exception)
-            {
-                return Task.FromException<TAnswer>(exception);
-            }
-        }
-
-        TimeSpan Left()
-        {
-            var left = _timeout - time.GetElapsedTime(started);
+            var left = whole - time.GetElapsedTime(started);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }

@@ -40,6 +40,25 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public async Task Reminders_OfStashesThatEndAtOneMoment_AreDueSpreadOverHalfAMinuteAfterIt()
+    {
+        const int Count = 200;
+        await using var cluster = await StartAsync(StashDurability.WriteThrough);
+        var engine = cluster.ClientEngine();
+        for (var i = 0; i < Count; i++)
+        {
+            Assert.True((await new Owner(engine, Terms).ReplaceAsync("0")).IsOk);
+        }
+
+        await Until.TrueAsync(() => cluster.Reminders.Rows == Count, "all reminders were registered");
+
+        // Those of 200 random ids fall on 30 s so evenly that none of these bounds is met by chance.
+        var due = cluster.Reminders.Entries.Select(entry => entry.StartAt - DateTime.UtcNow - Ttl).Order().ToArray();
+        Assert.InRange(due[^1] - due[0], TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
+        Assert.InRange(due[^1], TimeSpan.FromSeconds(-10), TimeSpan.FromSeconds(31));
+    }
+
+    [Fact]
     public async Task Tick_BeforeTheEnd_MovesTheReminderAndLeavesTheStash()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);

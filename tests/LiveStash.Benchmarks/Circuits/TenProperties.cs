@@ -1,4 +1,4 @@
-namespace LiveStash.Benchmarks;
+namespace LiveStash.Benchmarks.Circuits;
 
 /// <summary>A component's state of ten small properties, as a form has them.</summary>
 public sealed class TenProperties

@@ -1,4 +1,4 @@
-namespace LiveStash.Benchmarks;
+namespace LiveStash.Benchmarks.Circuits;
 
 internal sealed class BenchmarkSessionKey : IStashSessionKeyProvider
 {

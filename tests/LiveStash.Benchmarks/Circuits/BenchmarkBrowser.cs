@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using LiveStash.Browser;
 using Microsoft.JSInterop;
 
-namespace LiveStash.Benchmarks;
+namespace LiveStash.Benchmarks.Circuits;
 
 /// <summary>A browser that answers at once: what is measured is the server.</summary>
 internal sealed class BenchmarkBrowser : IJSRuntime

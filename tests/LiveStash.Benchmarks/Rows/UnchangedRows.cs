@@ -1,0 +1,49 @@
+using LiveStash.Benchmarks.Circuits;
+using LiveStash.Benchmarks.Load;
+using LiveStash.Benchmarks.Reporting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveStash.Benchmarks.Rows;
+
+/// <summary>A save of a component of ten properties of which none has changed.</summary>
+internal sealed class UnchangedRows(RunOptions options, RowReport report)
+{
+    private const string Time = "unchanged-stash";
+    private const string Allocation = "unchanged-stash-alloc";
+    private const string Calls = "unchanged-stash-calls";
+    private const int LargeState = 100_000;
+
+    public async Task RunAsync()
+    {
+        if (!report.Wants(Time, Allocation, Calls))
+        {
+            return;
+        }
+
+        using var host = BenchmarkCircuit.BuildHost(static builder => builder
+            .AddEngine(CountingEngine.Name, ServiceLifetime.Singleton, static services => new CountingEngine(services.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Memory)))
+            .UseEngine(CountingEngine.Name));
+        var engine = (CountingEngine)host.GetRequiredKeyedService<IStashEngine>(CountingEngine.Name);
+        var small = await BenchmarkCircuit.StartAsync(host);
+        var large = await BenchmarkCircuit.StartAsync(host, new() { Street = new string('s', LargeState) });
+        await StashAsync(small);
+        await StashAsync(large);
+
+        var calls = engine.Calls;
+        var (time, bytes, growth) = (new Samples(), new Samples(), new Samples());
+        for (var run = 0; run < options.Runs; run++)
+        {
+            var (one, other) = (await StashAsync(small), await StashAsync(large));
+            time.Add(one.Microseconds);
+            bytes.Add(one.BytesEach);
+            growth.Add(Math.Round(other.BytesEach - one.BytesEach));
+        }
+
+        report.Add(Time, time, "us", Budget.AtMost(3), "ten properties, none changed");
+        report.Add(Allocation, growth, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB, where it is {Samples.Text(bytes.Median)} B");
+        report.Add(Calls, new(engine.Calls - calls), "calls", Budget.AtMost(0), "of the engine, in all these runs");
+    }
+
+    private Task<LoadRun> StashAsync(BenchmarkCircuit circuit) =>
+        circuit.RunAsync(options.Duration, _ => new(circuit.Slot.StashAsync()));
+}

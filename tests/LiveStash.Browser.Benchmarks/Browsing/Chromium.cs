@@ -1,0 +1,13 @@
+namespace LiveStash.Browser.Benchmarks.Browsing;
+
+/// <summary>The Chromium of the machine.</summary>
+internal static class Chromium
+{
+    /// <summary>Environment variable with the path of another Chromium than the one on the PATH.</summary>
+    private const string PathVariable = "LIVESTASH_CHROMIUM";
+
+    public static string? Find() =>
+        Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path
+            ? path
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,58 @@
+using LiveStash.Benchmarks.Load;
+using LiveStash.Orleans.Benchmarks.Grains;
+
+namespace LiveStash.Orleans.Benchmarks.Load;
+
+/// <summary>The loads that are compared: the same bytes through LiveStash's engine, and into a grain that does nothing else.</summary>
+internal sealed class EngineLoad
+{
+    /// <summary>Each worker has so many stashes and goes through them in turn.</summary>
+    private const int PerWorker = 16;
+
+    private static readonly StashTerms Terms = new(TimeSpan.FromHours(12));
+
+    private readonly IStashEngine _engine;
+    private readonly byte[] _value;
+    private readonly BenchmarkStash[] _stashes;
+    private readonly IRawGrain[] _grains;
+
+    private EngineLoad(IStashEngine engine, IGrainFactory grains, int maxInFlight, int size)
+    {
+        _engine = engine;
+        _value = new byte[size];
+        Random.Shared.NextBytes(_value);
+        _stashes = [.. Enumerable.Range(0, maxInFlight * PerWorker).Select(_ => new BenchmarkStash())];
+        _grains = [.. Enumerable.Range(0, maxInFlight * PerWorker).Select(_ => grains.GetGrain<IRawGrain>(StashId.New().ToString()))];
+    }
+
+    /// <summary>Makes the stashes and the grains.</summary>
+    public static async Task<EngineLoad> CreateAsync(IStashEngine engine, IGrainFactory grains, int maxInFlight, int size)
+    {
+        var load = new EngineLoad(engine, grains, maxInFlight, size);
+        await LoadDriver.EachAsync(load._stashes.Length, 16, async i =>
+        {
+            await load._stashes[i].WriteAsync(engine, load._value, Terms, replace: true);
+            await load._grains[i].PutAsync(load._value);
+        });
+        return load;
+    }
+
+    public Task<LoadRun> RunAsync(LoadKind kind, int inFlight, TimeSpan duration) => LoadDriver.RunAsync(inFlight, duration, kind switch
+    {
+        LoadKind.RawPut => (worker, i) => _grains[Index(worker, i)].PutAsync(_value),
+        LoadKind.RawGet => GetAsync,
+        LoadKind.Write => (worker, i) => _stashes[Index(worker, i)].WriteAsync(_engine, _value, Terms, replace: false),
+        LoadKind.Open => (worker, i) => _stashes[Index(worker, i)].OpenAsync(_engine, Terms),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    });
+
+    private async ValueTask GetAsync(int worker, int i)
+    {
+        if ((await _grains[Index(worker, i)].GetAsync()).Value.Length != _value.Length)
+        {
+            throw new InvalidOperationException("These are not the bytes that were put.");
+        }
+    }
+
+    private static int Index(int worker, int i) => (worker * PerWorker) + (i % PerWorker);
+}

@@ -1,0 +1,17 @@
+namespace LiveStash.Orleans.Benchmarks.Load;
+
+/// <summary>What a load does.</summary>
+internal enum LoadKind
+{
+    /// <summary>Puts bytes into a grain without LiveStash.</summary>
+    RawPut,
+
+    /// <summary>Gets them.</summary>
+    RawGet,
+
+    /// <summary>Writes a delta of one entry.</summary>
+    Write,
+
+    /// <summary>Recovers.</summary>
+    Open,
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Measures every budget beside its baseline and prints it with PASS or SHORT: bash tests/bench.sh [--full] [--only NAME]
+#
+# Quick mode takes less than 5 minutes on two cores; --full takes longer runs, and a million stashes instead of 100,000.
+# --only prints the rows whose names begin so. As root on Debian redis-server gets installed; elsewhere the rows that
+# need it say what is missing. Where the Orleans packages do not restore, the rows without Orleans run.
+# Exits with 1 when a budget is SHORT, with 2 when something failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+results="$(mktemp -d)"
+trap 'rm -rf "$results"' EXIT
+table="$results/rows"
+: > "$table"
+
+mode=quick
+for argument in "$@"; do
+  [ "$argument" != --full ] || mode=full
+done
+
+# install_redis: best effort; the rows say what is missing.
+install_redis() {
+  if command -v redis-server > /dev/null && command -v redis-benchmark > /dev/null; then
+    return
+  fi
+
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "Installing redis-server." >&2
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server redis-tools; } > "$results/apt.log" 2>&1 ||
+      tail -n 5 "$results/apt.log" >&2
+  fi
+}
+
+# rows PROJECT: builds one project and has it measure its rows.
+rows() {
+  dotnet build "tests/$1/$1.csproj" --configuration Release --nologo --verbosity quiet -clp:NoSummary >&2
+  dotnet "tests/$1/bin/Release/net10.0/$1.dll" rows --results "$table" "${arguments[@]}"
+}
+
+arguments=("$@")
+# shellcheck source=../samples/probe.sh
+source samples/probe.sh
+echo "Measuring in $mode mode on $(nproc) cores."
+failed=0
+rows LiveStash.Benchmarks || failed=1
+if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
+  export BlazorScript=runtime-pack
+fi
+
+rows LiveStash.Browser.Benchmarks || failed=1
+if orleans_restores; then
+  install_redis
+  rows LiveStash.Orleans.Benchmarks || failed=1
+else
+  echo "The Orleans packages do not restore here: only the rows without Orleans ran."
+fi
+
+short="$(cut -f1 "$table" | grep -c '^SHORT$' || true)"
+passed="$(cut -f1 "$table" | grep -c '^PASS$' || true)"
+echo
+echo "verdict | row | figure | budget | lowest..highest run | made from"
+sed 's/\t/ | /g' "$table"
+echo "Alone: bash tests/bench.sh --only ROW"
+echo "$passed PASS, $short SHORT, $(wc -l < "$table") rows"
+if [ "$failed" -ne 0 ]; then
+  echo "Something failed: what it wrote is above." >&2
+  exit 2
+fi
+
+[ "$short" -eq 0 ]
