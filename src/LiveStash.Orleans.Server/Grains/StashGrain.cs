@@ -38,6 +38,11 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
+        if (_calls.IsOvertaken(call.Call))
+        {
+            return new(new StashOpenResult(StashOutcome.Unavailable, StashCalls.Overtaken));
+        }
+
         var mode = _calls.IsRepeated(call, _record.Image?.Epoch) ? StashOpenMode.Read : (StashOpenMode)call.Mode;
         var result = await RunAsync(
             (Mode: mode, Terms: call.Terms.ToTerms()),

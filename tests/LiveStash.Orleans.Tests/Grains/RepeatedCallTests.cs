@@ -45,10 +45,26 @@ public sealed class RepeatedCallTests
         var repeated = await grain.OpenAsync(open);
 
         Assert.Equal((2, 2), (first.Epoch, repeated.Epoch));
+    }
 
-        // Once another has taken over, it is an open like any other.
-        await grain.OpenAsync(new WireOpen(new(Sender + 1, 1), StashOpenMode.Own, Terms));
-        Assert.Equal(4, (await grain.OpenAsync(open)).Epoch);
+    [Theory]
+    [InlineData(Sender)]
+    [InlineData(Sender + 1)]
+    public async Task Open_RepeatedAfterAnotherHasTakenOver_TakesNothingFromTheOwner(long sender)
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory);
+        var grain = cluster.Grain(StashId.New());
+        await grain.WriteAsync(Write(1, 0, replace: true, "1"));
+        var open = new WireOpen(new(Sender, 2), StashOpenMode.Own, Terms);
+        await grain.OpenAsync(open);
+        var owner = await grain.OpenAsync(new WireOpen(new(sender, 3), StashOpenMode.Own, Terms));
+
+        Assert.Equal((int)StashOutcome.Unavailable, (await grain.OpenAsync(open)).Outcome);
+
+        Assert.Equal((int)StashOutcome.Ok, (await grain.WriteAsync(Write(9, owner.Version, replace: false, "2", owner.Epoch))).Outcome);
+
+        // Who does wait for an answer asks anew.
+        Assert.Equal(owner.Epoch + 1, (await grain.OpenAsync(new WireOpen(new(Sender, 10), StashOpenMode.Own, Terms))).Epoch);
     }
 
     [Theory]

@@ -103,7 +103,7 @@ internal sealed class FuzzRun(FuzzKind kind, ITestOutputHelper output)
         output.WriteLine(line.Replace("|", " | ", StringComparison.Ordinal));
         if (Environment.GetEnvironmentVariable("LIVESTASH_FUZZ_REPORT") is { Length: > 0 } path)
         {
-            File.AppendAllText(path, line + "\n", Encoding.UTF8);
+            File.AppendAllText(path, line + "\n");
         }
     }
 
