@@ -37,6 +37,18 @@ public sealed partial class RepoConventionsTests
         Assert.Equal(expected is null ? [] : [expected], Offences(line));
 
     [Fact]
+    public void ThreatModel_EachTestItNames_IsThere()
+    {
+        var tests = RepoFiles.Sources("tests", ".cs").ToLookup(path => Path.GetFileNameWithoutExtension(path), path => File.ReadAllText(RepoFiles.PathTo(path)));
+        var named = TestName().Matches(File.ReadAllText(RepoFiles.PathTo("src/LiveStash.Blazor/README.md"))).ToArray();
+
+        Assert.True(named.Length > 15, $"{named.Length} tests are named.");
+        AssertNone(named
+            .Where(name => !tests[name.Groups["class"].Value].Any(text => text.Contains($" {name.Groups["method"].Value}(", StringComparison.Ordinal)))
+            .Select(static name => name.Value));
+    }
+
+    [Fact]
     public void ProjectFiles_OfTheLayers_ReferenceOnlyWhatIsBelow()
     {
         var projects = RepoFiles.Sources("src", ".csproj").ToDictionary(path => Path.GetFileNameWithoutExtension(path), References);
@@ -89,6 +101,9 @@ public sealed partial class RepoConventionsTests
 
     private static IEnumerable<string> Offences(string source) =>
         Forbidden().Matches(Comment().Replace(source, "")).Select(match => match.Value).Where(text => !text.StartsWith("Task", StringComparison.Ordinal) || !Clock().IsMatch(text));
+
+    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]
     private static partial Regex Comment();
