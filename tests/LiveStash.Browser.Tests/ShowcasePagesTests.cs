@@ -80,6 +80,9 @@ public sealed class ShowcasePagesTests(ChromiumFixture chromium, ITestOutputHelp
         await page.ClickAsync("Next");
         await page.Page.GetByLabel("Street and number").FillAsync("Östergatan 12");
         await page.Page.GetByLabel("Express").CheckAsync();
+
+        // "Saved" was also true before the server heard of the choice: the sum is its answer.
+        await Assertions.Expect(page.Page.Locator(".sums")).ToContainTextAsync("14.50");
         await Assertions.Expect(page.Page.Locator(".save-sign")).ToHaveAttributeAsync("data-state", "saved", new() { Timeout = (float)StashPage.Patience.TotalMilliseconds });
     }
 
