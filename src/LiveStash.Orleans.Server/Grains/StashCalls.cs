@@ -9,11 +9,8 @@ namespace LiveStash.Orleans.Server.Grains;
 /// </summary>
 internal sealed class StashCalls
 {
-    /// <summary>Why an overtaken call is refused.</summary>
-    public const string Overtaken = "A later call has overtaken this one.";
-
     private (WireCall Call, long Epoch) _opened;
-    private WireCall _openedBefore;
+    private (WireCall Call, long Epoch) _openedBefore;
     private (WireCall Call, long Epoch, StashResult Result) _changed;
 
     /// <summary>What to hand to the next activation.</summary>
@@ -23,18 +20,20 @@ internal sealed class StashCalls
         set => (_opened, _changed) = ((value.Opened, value.OpenedEpoch), (value.Changed, value.ChangedEpoch, value.Result));
     }
 
-    /// <summary>Whether the open has made its caller the owner already, and nobody has become it since.</summary>
-    public bool IsRepeated(WireOpen open, long? epoch) => open.Call.IsNamed && open.Call == _opened.Call && epoch == _opened.Epoch;
-
     /// <summary>
-    /// Whether an open was overtaken by a later one: had it an effect now, a repetition that nobody waits for any more would
-    /// take the stash from its owner. A caller who does wait opens again, with a call of its own.
+    /// The epoch that an open has got before; <see langword="null"/> for one to do. A repetition gets it again, also when another
+    /// has become the owner since: a further epoch, for an answer that nobody waits for any more, would take the stash from that one.
     /// </summary>
-    public bool IsOvertaken(WireCall open) => open.IsNamed && open != _opened.Call
-        && (open == _openedBefore || (open.Sender == _opened.Call.Sender && open.Number < _opened.Call.Number));
+    /// <param name="open">The open.</param>
+    /// <param name="present">The epoch of the stash now.</param>
+    public long? EpochOf(WireCall open, long? present)
+    {
+        var known = open == _opened.Call ? _opened.Epoch : open == _openedBefore.Call ? _openedBefore.Epoch : long.MaxValue;
+        return open.IsNamed && known <= present ? known : null;
+    }
 
     /// <summary>Remembers an open that made its caller the owner.</summary>
-    public void Opened(WireOpen open, long epoch) => (_openedBefore, _opened) = (_opened.Call, (open.Call, epoch));
+    public void Opened(WireCall open, long epoch) => (_openedBefore, _opened) = (_opened, (open, epoch));
 
     /// <summary>The answer to a change that was made already, or was overtaken; <see langword="null"/> for one to make.</summary>
     /// <param name="call">The change.</param>
@@ -49,7 +48,7 @@ internal sealed class StashCalls
 
         return call.Number == _changed.Call.Number ? _changed.Result
             : call.Number > _changed.Call.Number || isFenced ? null
-            : new(StashOutcome.Unavailable, Detail: Overtaken);
+            : new(StashOutcome.Unavailable, Detail: "A later call of the same owner has overtaken this one.");
     }
 
     /// <summary>Remembers a change that was made.</summary>

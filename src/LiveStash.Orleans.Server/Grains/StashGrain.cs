@@ -38,12 +38,8 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
-        if (_calls.IsOvertaken(call.Call))
-        {
-            return new(new StashOpenResult(StashOutcome.Unavailable, StashCalls.Overtaken));
-        }
-
-        var mode = _calls.IsRepeated(call, _record.Image?.Epoch) ? StashOpenMode.Read : (StashOpenMode)call.Mode;
+        var known = _calls.EpochOf(call.Call, _record.Image?.Epoch);
+        var mode = known is null ? (StashOpenMode)call.Mode : StashOpenMode.Read;
         var result = await RunAsync(
             (Mode: mode, Terms: call.Terms.ToTerms()),
             DurabilityOf(call.Terms),
@@ -52,10 +48,10 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
             static failure => new(StashOutcome.Unavailable, failure));
         if (result.IsOk && mode == StashOpenMode.Own)
         {
-            _calls.Opened(call, result.Epoch);
+            _calls.Opened(call.Call, result.Epoch);
         }
 
-        return new(result);
+        return new(known is { } epoch ? result with { Epoch = epoch } : result);
     }
 
     public ValueTask<WireResult> WriteAsync(WireWrite call) =>
