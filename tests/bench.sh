@@ -35,8 +35,8 @@ install_redis() {
 
 # rows PROJECT: builds one project and has it measure its rows.
 rows() {
-  dotnet build "tests/$1/$1.csproj" --configuration Release --nologo --verbosity quiet -clp:NoSummary >&2
-  dotnet "tests/$1/bin/Release/net10.0/$1.dll" rows --results "$table" "${arguments[@]}"
+  dotnet build "tests/$1/$1.csproj" --configuration Release --nologo --verbosity quiet -clp:NoSummary >&2 &&
+    dotnet "tests/$1/bin/Release/net10.0/$1.dll" rows --results "$table" "${arguments[@]}"
 }
 
 arguments=("$@")
@@ -64,6 +64,11 @@ echo "verdict | row | figure | budget | lowest..highest run | made from"
 sed 's/\t/ | /g' "$table"
 echo "Alone: bash tests/bench.sh --only ROW"
 echo "$passed PASS, $short SHORT, $(wc -l < "$table") rows"
+if [ ! -s "$table" ]; then
+  echo "No row has a name that begins so." >&2
+  exit 2
+fi
+
 if [ "$failed" -ne 0 ]; then
   echo "Something failed: what it wrote is above." >&2
   exit 2

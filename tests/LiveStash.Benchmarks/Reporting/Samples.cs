@@ -46,7 +46,7 @@ internal sealed class Samples
 
     public Samples Select(Func<double, double> change) => new(_values.Select(change));
 
-    /// <summary>Three digits that count.</summary>
-    public static string Text(double value) => value.ToString(
+    /// <summary>Three digits that count; zero without a sign.</summary>
+    public static string Text(double value) => (value + 0.0).ToString(
         Math.Abs(value) switch { >= 100 => "#,0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
 }
