@@ -100,6 +100,7 @@ internal sealed class ServerProcess(HostBuild build, TestLog log) : IAsyncDispos
 
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";
+        start.Environment["DetailedErrors"] = "true";
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => log.AddServer(line.Data);
         process.ErrorDataReceived += (_, line) => log.AddServer(line.Data);
