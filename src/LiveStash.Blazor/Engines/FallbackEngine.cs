@@ -129,7 +129,7 @@ internal sealed partial class FallbackEngine(
         var content = Merge(owned, write);
         var isAhead = owned.CopyVersion > owned.ReportedVersion;
         var replace = write.Replace || isAhead;
-        var result = replace && !write.Replace ? await engine.TouchAsync(id, owned.EngineEpoch, write.Terms, cancellationToken) : new(StashOutcome.Ok);
+        var result = isAhead && !write.Replace ? await engine.TouchAsync(id, owned.EngineEpoch, write.Terms, cancellationToken) : new(StashOutcome.Ok);
         if (result.IsOk)
         {
             result = await engine.WriteAsync(

@@ -1,8 +1,8 @@
 namespace LiveStash.Orleans.Engines;
 
 /// <summary>
-/// Tells many calls at once that their answers take long. A timer for each call would cost as much as a third of a call in the
-/// same process; here the calls that begin at about the same time share one. It may tell a little early, never late: who is told
+/// Tells many calls at once that their answers take long. The calls that begin at about the same time share a
+/// timer, rather than to make one each. It may tell a little early, never late: who is told
 /// waits for the rest with a timer of its own.
 /// </summary>
 internal sealed class EnginePatience(TimeSpan length, TimeProvider time)

@@ -5,8 +5,8 @@ using System.Threading.Tasks.Sources;
 namespace LiveStash.Orleans.Engines;
 
 /// <summary>
-/// Waits for a grain's answer, but no longer than its patience: in one object, where a task, a second one for the limit and a
-/// timer would each cost about as much. Used by one call, whatever becomes of it.
+/// Waits for a grain's answer, but no longer than its patience: in one object, rather than a task, a second one for the limit
+/// and a timer. Used by one call, whatever becomes of it.
 /// </summary>
 internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
 {

@@ -3,12 +3,12 @@ using LiveStash.Orleans.Contracts;
 namespace LiveStash.Orleans.Engines;
 
 /// <summary>
-/// The references to the grains that were called lately: a page writes to its stash again and again, and making a reference
-/// costs about as much as the grain's own work. Bounded: one place per hash, and the last one counts. Safe for concurrent use.
+/// The references to the grains that were called lately: a page writes to its stash again and again, and need not
+/// have a reference made for each write. Bounded: one place per hash, and the last one counts. Safe for concurrent use.
 /// </summary>
 internal sealed class GrainReferences(IGrainFactory grains)
 {
-    /// <summary>A power of two; with all of them in use about 1 MB.</summary>
+    /// <summary>A power of two.</summary>
     private const int Places = 4096;
 
     private readonly Known?[] _places = new Known?[Places];

@@ -30,6 +30,4 @@ internal sealed record FuzzKind(string Name, int Percent, long MaxBytes)
 
     private const long Kibi = 1024;
     private const long Mebi = 1024 * Kibi;
-
-    public static IReadOnlyList<FuzzKind> All => [Tag, EncryptedToken, SignedToken, Image, Entry, Interop, GrainMessage, GrainCall];
 }
