@@ -70,6 +70,16 @@ public sealed class OrleansContractsTests
         }
     }
 
+    [Fact]
+    public void Contracts_EveryMember_IsOfATypeThatNoMessageHasToName()
+    {
+        var members = Types(type => type.IsDefined(typeof(GenerateSerializerAttribute))).SelectMany(Members)
+            .Select(member => (member.Member, Type: (member.Member as PropertyInfo)?.PropertyType ?? ((FieldInfo)member.Member).FieldType)).ToArray();
+
+        Assert.NotEmpty(members);
+        Assert.All(members, member => Assert.True((member.Type.GetElementType() ?? member.Type).IsSealed, $"{member.Member.DeclaringType}.{member.Member.Name} may hold a type that the message names."));
+    }
+
     private static List<(MemberInfo Member, uint Id)> Members(Type type) =>
     [
         .. type.GetMembers(AnyMember)

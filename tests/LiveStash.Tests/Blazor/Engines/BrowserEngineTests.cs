@@ -144,6 +144,7 @@ public sealed class BrowserEngineTests
 
         // Of another stash, and longer than any of ours: not even looked into.
         Assert.Equal(token is "another id" or "too long" ? 0 : 1, _logs.AtLeast(LogLevel.Warning).Length);
+        Assert.All(_logs.AtLeast(LogLevel.Warning), line => Assert.Contains("persist and share the Data Protection key ring", line.Text, StringComparison.Ordinal));
         Assert.All(_logs.Lines, line => Assert.DoesNotContain("secret-value", line.Text, StringComparison.Ordinal));
         Assert.All(_logs.Lines, line => Assert.DoesNotContain(_vault.Token.Length > 20 ? _vault.Token[..20] : "\0", line.Text, StringComparison.Ordinal));
     }

@@ -97,6 +97,17 @@ public sealed class StashImageCodecTests
     }
 
     [Theory]
+    [InlineData(9_999, false)]
+    [InlineData(10_000, true)]
+    public void Encode_FromTheThresholdOn_IsCompressed(int size, bool compressed)
+    {
+        var bytes = StashImageCodec.Encode(Id, Image(("a", size - 1)), compressAboveBytes: 10_000);
+
+        Assert.Equal(compressed, bytes.Length < 1000);
+        Assert.Equal(size, StashImageCodec.Decode(Id, bytes, Limits)!.Size);
+    }
+
+    [Theory]
     [InlineData(0L, 1L, 1L, 0)]
     [InlineData(1L, 0L, 1L, 0)]
     [InlineData(1L, 1L, 0L, 0)]
