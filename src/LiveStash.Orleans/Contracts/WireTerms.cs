@@ -11,5 +11,12 @@ internal readonly struct WireTerms(StashTerms terms)
     [Id(1)]
     public int? Durability { get; init; } = (int?)terms.Durability;
 
-    public StashTerms ToTerms() => new(TimeToLive, (StashDurability?)Durability);
+    /// <summary>The terms, checked: a call that is refused for them must not have changed anything.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They cannot be kept.</exception>
+    public StashTerms ToTerms()
+    {
+        var terms = new StashTerms(TimeToLive, (StashDurability?)Durability);
+        terms.ThrowIfInvalid();
+        return terms;
+    }
 }

@@ -26,13 +26,26 @@ internal sealed class WireWrite(WireCall call, StashWrite write)
     [Id(6)]
     public WireCall Call { get; init; } = call;
 
-    public StashWrite ToWrite() => new()
+    /// <summary>The write, checked: on the wire a name can be missing.</summary>
+    /// <exception cref="ArgumentException">The terms cannot be kept, or an entry has no name.</exception>
+    public StashWrite ToWrite()
     {
-        Epoch = Epoch,
-        BaseVersion = BaseVersion,
-        Replace = Replace,
-        Changed = Changed ?? [],
-        Removed = Removed ?? [],
-        Terms = Terms.ToTerms(),
-    };
+        foreach (var entry in Changed ?? [])
+        {
+            if (entry.Name is null)
+            {
+                throw new ArgumentException("An entry has no name.");
+            }
+        }
+
+        return new()
+        {
+            Epoch = Epoch,
+            BaseVersion = BaseVersion,
+            Replace = Replace,
+            Changed = Changed ?? [],
+            Removed = Removed ?? [],
+            Terms = Terms.ToTerms(),
+        };
+    }
 }

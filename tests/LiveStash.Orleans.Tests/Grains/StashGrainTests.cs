@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Orleans.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,33 @@ public sealed class StashGrainTests
         var writes = cluster.Storage.Writes;
         Assert.True((await new Owner(engine, InMemory, owner.Id).ReplaceAsync("2")).IsOk);
         Assert.Equal((writes, 0), (cluster.Storage.Writes, cluster.Storage.Rows));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnyCall_RefusedForItsArguments_LeavesTheStashInMemory(bool withoutName)
+    {
+        await using var cluster = await StashCluster.StartAsync();
+        var owner = new Owner(cluster.ClientEngine(), InMemory);
+        await owner.ReplaceAsync("1");
+        var grain = cluster.Grain(owner.Id);
+        var endless = new WireTerms { TimeToLive = TimeSpan.MaxValue, Durability = (int)StashDurability.WriteThrough };
+
+        if (withoutName)
+        {
+            StashWrite write = new() { Epoch = 1, BaseVersion = 1, Changed = [new(null!, default)], Terms = Durable };
+            await Assert.ThrowsAsync<ArgumentException>(() => grain.WriteAsync(new(default, write)).AsTask());
+        }
+        else
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.OpenAsync(new() { Terms = endless }).AsTask());
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new() { Epoch = 1, Terms = endless }).AsTask());
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, new() { Epoch = 1, BaseVersion = 1, Terms = Durable }) { Terms = endless }).AsTask());
+        }
+
+        Assert.True((await owner.WriteAsync("2")).IsOk);
+        Assert.Equal((0, "2"), (cluster.Storage.Rows, await owner.ReadAsync()));
     }
 
     [Fact]
