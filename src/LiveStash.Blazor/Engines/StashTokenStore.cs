@@ -34,7 +34,7 @@ internal sealed partial class StashTokenStore(IBrowserVault vault, StashTokens t
 
     /// <summary>Whether the exception says that the browser is not there, not that the code is wrong.</summary>
     public static bool IsGone(Exception exception) =>
-        exception is JSException or JSDisconnectedException or OperationCanceledException or InvalidOperationException or ObjectDisposedException or IOException;
+        exception is JSException or JSDisconnectedException or OperationCanceledException or InvalidOperationException or ObjectDisposedException or IOException or TimeoutException;
 
     /// <summary>Tells a tab's stashes apart in its storage; does not tell the id.</summary>
     private static string Stamp(StashId id) => id.BindTo("stamp").ToString();
