@@ -204,7 +204,10 @@ internal sealed partial class StashSession(
             saved = new Dictionary<string, ReadOnlyMemory<byte>>(_left.Concat(others).DistinctBy(static pair => pair.Key), StringComparer.Ordinal);
         }
 
-        slot.Recover(saved, reconnected, _opened, (property, exception) => LogDropped(exception, slot.Name, property));
+        slot.Recover(
+            saved, reconnected, _opened,
+            (property, exception) => LogDropped(exception, slot.Name, property),
+            (version, exception) => LogDiscarded(exception, slot.Name, version, slot.Settings.Version));
         _removals.ExceptWith(slot.RecoveredNames());
         var taken = slot.RecoveredNames().Where(_left.ContainsKey).ToArray();
         if (taken.Length > 0)
@@ -237,4 +240,7 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1204, LogLevel.Warning, "The stash could not be kept alive: {Outcome}. {Detail}")]
     private partial void LogNotKeptAlive(StashOutcome outcome, string? detail);
+
+    [LoggerMessage(1205, LogLevel.Warning, "What version {Saved} of {Slot} had saved was discarded, since version {Present} does not take it over. Override MigrateStash to do so.")]
+    private partial void LogDiscarded(Exception? exception, string slot, int saved, int present);
 }

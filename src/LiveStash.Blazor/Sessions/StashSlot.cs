@@ -238,12 +238,14 @@ internal sealed class StashSlot : IStashSlot
     /// <param name="reconnected">Whether entries of the Reconnect scope are recovered: the page comes back from a loss.</param>
     /// <param name="opened">What became of the stash of the tab.</param>
     /// <param name="onDropped">Told which property's value could not be read.</param>
+    /// <param name="onDiscarded">Told which other version had saved, when this one does not take that over, and what its migration threw.</param>
     public void Recover(
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, StashStatus opened, Action<string, Exception> onDropped)
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, StashStatus opened,
+        Action<string, Exception> onDropped, Action<int, Exception?> onDiscarded)
     {
         if (SavedVersion(saved, reconnected) is { } version && version != Settings.Version)
         {
-            Migrate(version, saved, reconnected, onDropped);
+            Migrate(version, saved, reconnected, onDiscarded);
             return;
         }
 
@@ -310,7 +312,7 @@ internal sealed class StashSlot : IStashSlot
     }
 
     /// <summary>Lets the component take over what another version of it had saved; discards that otherwise.</summary>
-    private void Migrate(int version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, Action<string, Exception> onDropped)
+    private void Migrate(int version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected, Action<int, Exception?> onDiscarded)
     {
         _obsolete.AddRange(saved.Keys
             .Where(name => StashNames.IsIn(name, Name, StashScope.Reconnect) || StashNames.IsIn(name, Name, StashScope.Tab))
@@ -319,6 +321,7 @@ internal sealed class StashSlot : IStashSlot
             Scopes(reconnected).Select(scope => saved.TryGetValue(StashNames.Entry(Name, property, scope), out var bytes) ? bytes : default(ReadOnlyMemory<byte>?))
                 .FirstOrDefault(static bytes => bytes is not null);
 
+        Exception? failure = null;
         try
         {
             Status = Settings.Migrate?.Invoke(new(version, Find, _serializer)) == true ? StashStatus.Recovered : StashStatus.Error;
@@ -326,12 +329,12 @@ internal sealed class StashSlot : IStashSlot
         catch (Exception exception)
         {
             // The app's code: a migration that fails must not cost the page.
-            Status = StashStatus.Error;
-            onDropped(StashNames.VersionProperty, exception);
+            (Status, failure) = (StashStatus.Error, exception);
         }
 
         if (Status == StashStatus.Error)
         {
+            onDiscarded(version, failure);
             _dropped.AddRange(_properties.Where(static property => property.Plan is not StashVersionProperty).Select(static property => property.Plan.Name));
             TakeBaseline();
         }

@@ -64,6 +64,9 @@ public sealed class VersionTests : IAsyncLifetime
             var versioned = await circuit.AddAsync<Versioned>(null, ("Version", after));
             Assert.Equal((StashStatus.Error, 0), (versioned.Status, versioned.Count));
             Assert.Equal(["Count"], versioned.Dropped);
+            var line = Assert.Single(_server.Logs.AtLeast(LogLevel.Warning));
+            Assert.Equal(1205, line.Id);
+            Assert.Contains($"version {before} of", line.Text, StringComparison.Ordinal);
             await versioned.SetAsync(8);
         }
 
