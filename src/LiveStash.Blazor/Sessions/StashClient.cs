@@ -98,7 +98,10 @@ internal sealed partial class StashClient(
         return await SettleAsync(result, [], []);
     }
 
-    /// <summary>Removes the stash. The next save makes it anew under the same id.</summary>
+    /// <summary>
+    /// Removes the stash. The next save makes another one, and the tab gets its tag now: what a browser still has, or puts back,
+    /// of the stash before does not fit it.
+    /// </summary>
     public async Task<StashResult> ClearAsync()
     {
         if (!await MayTakeOverAsync())
@@ -109,9 +112,10 @@ internal sealed partial class StashClient(
         var result = await CallAsync(static (client, id) => client.Engine.ClearAsync(id, client._epoch));
         if (result.IsOk)
         {
-            _exists = MustOpen = IsProvisional = IsUncertain = false;
-            _version++;
+            StartAnew();
+            MustOpen = IsProvisional = IsUncertain = false;
             _saved.Clear();
+            _ = StoreTagAsync();
         }
 
         return result;

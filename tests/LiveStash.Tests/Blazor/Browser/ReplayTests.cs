@@ -1,3 +1,4 @@
+using LiveStash.Browser;
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,7 +44,27 @@ public sealed class ReplayTests : IAsyncLifetime
     [Theory]
     [InlineData(Browser)]
     [InlineData(WithCopy)]
-    public async Task Token_PutBackAfterAResetByWhoeverHasTheSession_IsRecoveredUntilItExpiresAndNotAfter(string engine)
+    public async Task Token_PutBackAfterAResetWithoutItsTag_NotFound(string engine)
+    {
+        var before = await SaveAsync(engine, 5);
+        await ResetAsync(engine);
+        var tag = _browser.Tag(engine)!;
+        Assert.NotEqual(before[$"livestash:tag:{engine}"], tag);
+
+        // Where it was, and where the tab's present tag looks.
+        PutBack(before);
+        _browser.PutTag(tag, engine);
+        var token = _browser.Storage[Assert.Single(_browser.StateKeys)];
+        Assert.True(_server.Services.GetRequiredService<StashTags>().TryUnprotect(tag, "user:test:1", out var id));
+        _browser.Storage[$"livestash:state:{engine}:{id.BindTo("user:test:1").BindTo("stamp")}"] = token;
+
+        Assert.Equal((StashStatus.NotFound, 0), await OpenAsync(engine));
+    }
+
+    [Theory]
+    [InlineData(Browser)]
+    [InlineData(WithCopy)]
+    public async Task TagAndToken_PutBackAfterAResetByWhoeverHasTheSession_AreRecoveredUntilTheyExpireAndNotAfter(string engine)
     {
         var before = await SaveAsync(engine, 5);
         await ResetAsync(engine);

@@ -61,7 +61,8 @@ public sealed class ResetTests : IAsyncLifetime
 
         await circuit.DoAsync(() => b.Show(3));
         await circuit.SettleAsync();
-        Assert.Equal(["b/Count", "b/Note"], await KeysAsync(id));
+        Assert.Equal(["b/Count", "b/Note"], await KeysAsync(_server.Engine.Calls[^1].Id));
+        Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
     [Fact]
@@ -114,6 +115,7 @@ public sealed class ResetTests : IAsyncLifetime
         Assert.True((await resetting).IsSaved);
         await circuit.SettleAsync();
 
+        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
         Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
@@ -131,7 +133,8 @@ public sealed class ResetTests : IAsyncLifetime
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(calls), result => Assert.True(result.IsSaved));
-        Assert.Equal("3", (await _server.Engine.ContentAsync(id))![Counter.Entry<Counter>("Count")]);
+        Assert.Equal("3", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<Counter>("Count")]);
+        Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
     [Fact]
@@ -148,6 +151,7 @@ public sealed class ResetTests : IAsyncLifetime
         });
         await circuit.SettleAsync();
 
+        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
         Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
@@ -167,7 +171,8 @@ public sealed class ResetTests : IAsyncLifetime
 
         Assert.True((await resetting).IsSaved);
         await circuit.SettleAsync();
-        Assert.Equal("3", (await _server.Engine.ContentAsync(id))![Counter.Entry<AutoCounter>("Count")]);
+        Assert.Equal("3", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<AutoCounter>("Count")]);
+        Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
     [Fact]
