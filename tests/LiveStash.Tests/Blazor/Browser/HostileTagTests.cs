@@ -1,4 +1,6 @@
+using LiveStash.Browser;
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Browser;
@@ -60,6 +62,18 @@ public sealed class HostileTagTests : IAsyncLifetime
         Assert.Equal((before.Epoch, before.Version), (after.Epoch, after.Version));
         await using var owner = await _server.OpenAsync(_browser);
         Assert.Equal(7, (await owner.AddAsync<TabCounter>()).Count);
+    }
+
+    [Theory]
+    [InlineData("user:test:1")]
+    [InlineData("user:test:2")]
+    public async Task StashAsync_TheKeyThatTheEngineSees_IsTheTagsIdBoundToTheSession(string sessionKey)
+    {
+        await using var circuit = await _server.OpenAsync(_browser, context => context.SessionKey = sessionKey);
+        Assert.True((await (await circuit.AddAsync<Counter>()).SetAsync(7)).IsSaved);
+
+        Assert.True(_server.Services.GetRequiredService<StashTags>().TryUnprotect(_browser.Tag()!, sessionKey, out var id));
+        Assert.Equal([id.BindTo(sessionKey)], _server.Engine.Calls.Select(call => call.Id).Distinct());
     }
 
     [Fact]

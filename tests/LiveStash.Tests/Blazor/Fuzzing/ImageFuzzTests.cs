@@ -30,6 +30,7 @@ public sealed class ImageFuzzTests(ITestOutputHelper output)
             0 => ("spoiled inside the compression", Compressed(Mutator.Spoil(random, Encode(random, Id, int.MaxValue), valid, 100_000).Bytes)),
             1 => ("a count of entries that are not there", WithCount(random)),
             2 when random.Next(20) == 0 => ("compression bomb", Bomb(random)),
+            3 when random.Next(20) == 0 => ("more entries than are allowed", WithEntries(random.Next(Limits.MaxEntries + 1, Limits.MaxEntries * 2), random.Next(2) == 0)),
             _ => Mutator.Spoil(random, valid, Encode(random, OtherId), 1_000_000),
         };
         StashImage? image = null;
@@ -62,6 +63,13 @@ public sealed class ImageFuzzTests(ITestOutputHelper output)
         var image = new StashImage(
             random.NextInt64(1, 100), random.NextInt64(1, 100), TimeSpan.FromMinutes(30), new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero), entries, (int)StashEntries.Size(entries));
         return StashImageCodec.Encode(id, image, compressAbove ?? (random.Next(2) == 0 ? 0 : int.MaxValue));
+    }
+
+    private static byte[] WithEntries(int count, bool compressed)
+    {
+        StashEntry[] entries = [.. Enumerable.Range(0, count).Select(static i => new StashEntry($"r:{i:00000}", default))];
+        var image = new StashImage(1, 1, TimeSpan.FromMinutes(30), new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero), entries, (int)StashEntries.Size(entries));
+        return StashImageCodec.Encode(Id, image, compressed ? 0 : int.MaxValue);
     }
 
     /// <summary>A format byte of compressed images before what follows that of a plain one.</summary>
