@@ -2,6 +2,7 @@ using LiveStash;
 using Showcase.Hosting;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var protection = builder.Configuration.GetValue("Showcase:TokenProtection", StashTokenProtection.Encrypt);
 var stash = builder.AddShowcase(showcase =>
 {
     showcase.HostSummary = "One web server, without Orleans.";
@@ -13,7 +14,7 @@ var stash = builder.AddShowcase(showcase =>
             "The end of this process.")
         .Describe(
             StashEngineNames.Browser,
-            "In the tab, signed and encrypted by the server",
+            protection == StashTokenProtection.Sign ? "In the tab, readable, signed by the server" : "In the tab, signed and encrypted by the server",
             "A lost connection, a sleeping laptop, and the server being killed and started again.",
             "Closing the tab, or losing the server's key ring.")
         .Describe(
@@ -23,7 +24,7 @@ var stash = builder.AddShowcase(showcase =>
             "Closing the tab, or losing the server's key ring.");
 });
 
-stash.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback(StashEngineNames.Memory);
+stash.AddBrowserEngine(protection).AddBrowserFallback(StashEngineNames.Memory);
 
 var app = builder.Build();
 app.MapShowcase();

@@ -38,9 +38,12 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
     }
 
     /// <summary>Starts the host that has the engine.</summary>
-    private protected async Task StartServerAsync(string engine, BlazorScript script = BlazorScript.AsBuilt)
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="script">The browser script.</param>
+    /// <param name="settings">Arguments for the host, as in <c>--Showcase:TokenProtection=Sign</c>.</param>
+    private protected async Task StartServerAsync(string engine, BlazorScript script = BlazorScript.AsBuilt, params string[] settings)
     {
-        _server = new(HostBuild.Require(EngineUnderTest.Named(engine).Host, script), Log);
+        _server = new(HostBuild.Require(EngineUnderTest.Named(engine).Host, script), Log, settings);
         await _server.StartAsync();
     }
 

@@ -37,6 +37,23 @@ public sealed class LabTests(ChromiumFixture chromium, ITestOutputHelper output)
     }
 
     [Theory]
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task Payload_Of200KibibytesAfterAResetAndServerKilled_IsBack(string engine)
+    {
+        var page = await StartAsync(engine, "lab");
+        await page.FillAsync(kibibytes: 200);
+        await page.ClickAsync("Reset Stash");
+        await page.HasSavedAsync("");
+        var digest = await page.FillAsync(kibibytes: 200);
+
+        await Server.KillAsync();
+        await Server.StartAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.HasDigestAsync(digest);
+    }
+
+    [Theory]
     [EngineData(EngineKind.Any)]
     public async Task Payload_OverTheLimit_IsRefusedAndTheOneBeforeStays(string engine)
     {

@@ -1,4 +1,5 @@
 using LiveStash;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -35,6 +36,7 @@ public static class ShowcaseExtensions
         builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         services.AddHealthChecks();
         services.AddDataProtection()
             .SetApplicationName("LiveStash.Showcase")
@@ -53,6 +55,7 @@ public static class ShowcaseExtensions
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapHealthChecks("/healthz");
+        app.MapAccount();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

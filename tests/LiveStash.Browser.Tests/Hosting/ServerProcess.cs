@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace LiveStash.Browser.Tests.Hosting;
 
 /// <summary>A host as a process of its own, on one port and with one key folder for all its lives.</summary>
-internal sealed class ServerProcess(HostBuild build, TestLog log) : IAsyncDisposable
+internal sealed class ServerProcess(HostBuild build, TestLog log, params string[] settings) : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -23,6 +23,16 @@ internal sealed class ServerProcess(HostBuild build, TestLog log) : IAsyncDispos
 
     /// <summary>How long that is ago.</summary>
     public TimeSpan ListeningFor => TimeProvider.System.GetUtcNow() - ListeningSince;
+
+    /// <summary>The most memory that the process has had in this life, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
 
     /// <summary>Starts the server and waits until it listens and, unless told otherwise, answers.</summary>
     /// <param name="warm">
@@ -86,7 +96,7 @@ internal sealed class ServerProcess(HostBuild build, TestLog log) : IAsyncDispos
 
     private Process Launch()
     {
-        var start = new ProcessStartInfo("dotnet", [build.Assembly, "--urls", Address.ToString(), "--DataProtection:Keys", _keys.FullName])
+        var start = new ProcessStartInfo("dotnet", [build.Assembly, "--urls", Address.ToString(), "--DataProtection:Keys", _keys.FullName, .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,0 +1,64 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Cases;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>One tab, and who is signed in.</summary>
+public sealed class SignInTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+{
+    private const string Counter = "counter?scope=tab";
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task SignOut_SameTab_StateIsOutOfReachAlsoWithAllThatTheTabHad(string engine)
+    {
+        await StartServerAsync(engine);
+        var page = await NewVisitorAsync();
+        await SignInAsync(page, "Ada");
+        await page.OpenAsync(PathOf(Counter, engine));
+        await page.CountToAsync(3);
+        var all = await page.SessionStorageAsync();
+
+        await SignOutAsync(page);
+        await page.OpenAsync(PathOf(Counter, engine));
+        await StartsAtZeroAsync(page);
+        await page.SetSessionStorageAsync(all);
+        await page.ReloadAsync();
+        await StartsAtZeroAsync(page);
+
+        await SignInAsync(page, "Grace");
+        await page.SetSessionStorageAsync(all);
+        await page.OpenAsync(PathOf(Counter, engine));
+        await StartsAtZeroAsync(page);
+
+        await SignOutAsync(page);
+        await SignInAsync(page, "Ada");
+        await page.SetSessionStorageAsync(all);
+        await page.OpenAsync(PathOf(Counter, engine));
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(3);
+    }
+
+    private static async Task StartsAtZeroAsync(StashPage page)
+    {
+        await page.HasStatusAsync(StashPageStatus.NotFound);
+        await page.CountsOnFromAsync(0);
+    }
+
+    private async Task SignInAsync(StashPage page, string name)
+    {
+        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
+        await page.Page.GetByLabel("Name").FillAsync(name);
+        await page.ClickAsync("Sign in");
+        await page.Page.GetByRole(AriaRole.Heading, new() { Name = $"Signed in as {name}" }).WaitForAsync();
+    }
+
+    private async Task SignOutAsync(StashPage page)
+    {
+        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
+        await page.ClickAsync("Sign out");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).WaitForAsync();
+    }
+}
