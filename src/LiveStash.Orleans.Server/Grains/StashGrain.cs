@@ -60,9 +60,12 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
             : OnceAsync(call.Call, call.Epoch, call.ToWrite(), DurabilityOf(call.Terms), Change.Keep,
                 static (record, write, limits, now) => record.Write(write, limits, now));
 
-    public async ValueTask<WireResult> TouchAsync(WireTouch call) =>
-        new(WithStorage(await RunAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
+    public async ValueTask<WireResult> TouchAsync(WireTouch call)
+    {
+        WireNumbers.ThrowIfImpossible(call.Epoch);
+        return new(WithStorage(await RunAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
             static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable)));
+    }
 
     public ValueTask<WireResult> ClearAsync(WireClear call) =>
         _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer

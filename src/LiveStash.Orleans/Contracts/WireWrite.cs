@@ -27,9 +27,11 @@ internal sealed class WireWrite(WireCall call, StashWrite write)
     public WireCall Call { get; init; } = call;
 
     /// <summary>The write, checked: on the wire a name can be missing.</summary>
-    /// <exception cref="ArgumentException">The terms cannot be kept, or an entry has no name.</exception>
+    /// <exception cref="ArgumentException">The terms cannot be kept, an entry has no name, or a number is impossible.</exception>
     public StashWrite ToWrite()
     {
+        WireNumbers.ThrowIfImpossible(Epoch);
+        WireNumbers.ThrowIfImpossible(BaseVersion);
         foreach (var entry in Changed ?? [])
         {
             if (entry.Name is null)

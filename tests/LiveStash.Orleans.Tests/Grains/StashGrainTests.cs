@@ -94,6 +94,25 @@ public sealed class StashGrainTests
         Assert.Equal((0, "2"), (cluster.Storage.Rows, await owner.ReadAsync()));
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(WireNumbers.Max + 1)]
+    public async Task AnyCall_NumberThatNoOwnerCanHave_IsRefusedAndTheNextOpenCountsOn(long impossible)
+    {
+        await using var cluster = await StashCluster.StartAsync();
+        var owner = new Owner(cluster.ClientEngine(), InMemory);
+        await owner.ReplaceAsync("1");
+        var grain = cluster.Grain(owner.Id);
+        StashWrite write = new() { Epoch = 1, BaseVersion = 1, Replace = true, Changed = [], Terms = InMemory };
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, write with { Epoch = impossible })).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, write with { BaseVersion = impossible })).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new(impossible, InMemory)).AsTask());
+
+        var opened = await grain.OpenAsync(new(default, StashOpenMode.Own, InMemory));
+        Assert.Equal((2, 1), (opened.Epoch, opened.Version));
+    }
+
     [Fact]
     public async Task InMemory_ThenDurableIsAskedFor_IsStoredWithItsContent()
     {
