@@ -62,7 +62,7 @@ internal sealed partial class StashSession
         }
         else if (slot.DiffersFromBaseline())
         {
-            work.Post(() => SaveAsync(slot));
+            work.Post(() => AutoSaveNowAsync(slot));
         }
     }
 
@@ -314,6 +314,18 @@ internal sealed partial class StashSession
     {
         await _turns.RunAsync(() => Task.FromResult(_recheck.Remove(slot)));
         AutoSave(slot);
+    }
+
+    /// <summary>A reset may have come in between: what it gave up is no change any more, and while it is under way that is not known.</summary>
+    private Task AutoSaveNowAsync(StashSlot slot)
+    {
+        if (!_turns.IsBusy)
+        {
+            return slot.DiffersFromBaseline() ? SaveAsync(slot) : Task.CompletedTask;
+        }
+
+        AutoSave(slot);
+        return Task.CompletedTask;
     }
 
     private void ScheduleRetry() => work.After(_backoff.Next(), RetryAsync);

@@ -156,6 +156,27 @@ public sealed class ResetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AutoStash_ResetBetweenAChangeAndItsSave_TheChangeDoesNotComeBack()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<AutoCounter>();
+        await counter.SetAsync(1);
+        var id = _server.Engine.Calls[^1].Id;
+        var resetting = new TaskCompletionSource<StashSaveResult>();
+        await circuit.DoAsync(() =>
+        {
+            // Another event, which waits already when the render of this one posts its save.
+            SynchronizationContext.Current!.Post(async _ => resetting.SetResult(await counter.ResetAsync()), null);
+            counter.Show(2);
+        });
+
+        Assert.True((await resetting.Task).IsSaved);
+        await circuit.SettleAsync();
+        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
+        Assert.Null(await _server.Engine.ContentAsync(id));
+    }
+
+    [Fact]
     public async Task AutoStash_ChangeAfterAResetThatIsStillWaiting_IsSaved()
     {
         await using var circuit = await _server.OpenAsync(_browser);
