@@ -11,6 +11,11 @@ namespace LiveStash.Orleans.Server.Grains;
 /// </summary>
 internal sealed partial class StashGrain
 {
+    /// <summary>How much longer than needed an activation is kept at most, or an eighth of what is needed.</summary>
+    private static readonly TimeSpan MaxExtra = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _keptUntil;
+
     /// <summary>The reminder's tick.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
@@ -83,6 +88,23 @@ internal sealed partial class StashGrain
             left = services.IdleAge;
         }
 
-        DelayDeactivation(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        if (left <= TimeSpan.Zero)
+        {
+            _keptUntil = default;
+            DelayDeactivation(TimeSpan.Zero);
+            return;
+        }
+
+        // To ask anew with every write would cost as much as the write. So it is asked for a little more, and again when that is
+        // used up, or is far from what is needed.
+        var until = now + left;
+        var extra = Shorter(left / 8, MaxExtra);
+        if (until > _keptUntil || _keptUntil - until > 2 * extra)
+        {
+            _keptUntil = until + extra;
+            DelayDeactivation(left + extra);
+        }
     }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -38,11 +38,12 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
+        var terms = call.Terms.ToTerms();
         var known = _calls.EpochOf(call.Call, _record.Image?.Epoch);
         var mode = known is null ? (StashOpenMode)call.Mode : StashOpenMode.Read;
         var result = await RunAsync(
-            (Mode: mode, Terms: call.Terms.ToTerms()),
-            DurabilityOf(call.Terms),
+            (Mode: mode, Terms: terms),
+            DurabilityOf(terms),
             Change.Keep,
             static (record, call, _, now) => record.Open(call.Mode, call.Terms, now),
             static failure => new(StashOutcome.Unavailable, failure));
@@ -54,16 +55,20 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
         return new(known is { } epoch ? result with { Epoch = epoch } : result);
     }
 
-    public ValueTask<WireResult> WriteAsync(WireWrite call) =>
-        _calls.AnswerTo(call.Call, call.Epoch, isFenced: !call.Replace) is { } answer
+    public ValueTask<WireResult> WriteAsync(WireWrite call)
+    {
+        var write = call.ToWrite();
+        return _calls.AnswerTo(call.Call, write.Epoch, isFenced: !write.Replace) is { } answer
             ? new(new WireResult(answer))
-            : OnceAsync(call.Call, call.Epoch, call.ToWrite(), DurabilityOf(call.Terms), Change.Keep,
+            : OnceAsync(call.Call, write.Epoch, write, DurabilityOf(write.Terms), Change.Keep,
                 static (record, write, limits, now) => record.Write(write, limits, now));
+    }
 
     public async ValueTask<WireResult> TouchAsync(WireTouch call)
     {
         WireNumbers.ThrowIfImpossible(call.Epoch);
-        return new(WithStorage(await RunAsync((call.Epoch, Terms: call.Terms.ToTerms()), DurabilityOf(call.Terms), Change.Keep,
+        var terms = call.Terms.ToTerms();
+        return new(WithStorage(await RunAsync((call.Epoch, Terms: terms), DurabilityOf(terms), Change.Keep,
             static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable)));
     }
 
@@ -77,20 +82,20 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
         WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
     {
         var running = RunAsync(call, durability, change, rule, Unavailable);
-        return running.IsCompletedSuccessfully ? new(Changed(running.Result)) : ChangedAsync(running);
+        return running.IsCompletedSuccessfully ? new(Changed(id, epoch, running.Result)) : ChangedAsync(id, epoch, running);
+    }
 
-        async ValueTask<WireResult> ChangedAsync(ValueTask<StashResult> running) => Changed(await running);
+    private async ValueTask<WireResult> ChangedAsync(WireCall id, long epoch, ValueTask<StashResult> running) => Changed(id, epoch, await running);
 
-        WireResult Changed(StashResult result)
+    private WireResult Changed(WireCall id, long epoch, StashResult result)
+    {
+        result = WithStorage(result);
+        if (result.IsOk)
         {
-            result = WithStorage(result);
-            if (result.IsOk)
-            {
-                _calls.Changed(id, epoch, result);
-            }
-
-            return new(result);
+            _calls.Changed(id, epoch, result);
         }
+
+        return new(result);
     }
 
     private StashResult WithStorage(StashResult result) => IsStorageFailing ? result with { StorageFailing = true } : result;
@@ -194,7 +199,7 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
         return result;
     }
 
-    private StashDurability DurabilityOf(WireTerms terms) => terms.ToTerms().Durability ?? services.Options.DefaultDurability;
+    private StashDurability DurabilityOf(StashTerms terms) => terms.Durability ?? services.Options.DefaultDurability;
 
     /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
     private StashDurability DurabilityOfUnknown() =>

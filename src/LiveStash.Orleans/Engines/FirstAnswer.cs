@@ -6,7 +6,7 @@ namespace LiveStash.Orleans.Engines;
 
 /// <summary>
 /// Waits for a grain's answer, but no longer than its patience: in one object, rather than a task, a second one for the limit
-/// and a timer. Used by one call, whatever becomes of it.
+/// and a timer. For one call at a time; after one that was answered in time, for another.
 /// </summary>
 internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
 {
@@ -21,6 +21,10 @@ internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
     private TAnswer? _answer;
     private Exception? _failure;
     private int _state;
+    private Action? _onAnswer;
+
+    /// <summary>Whether nothing but the waiter can reach this object any more.</summary>
+    private bool _isLetGo;
 
     /// <summary>Waits until there is an answer or a failure, or patience is over. Once.</summary>
     public ValueTask WaitAsync(ValueTask<TAnswer> call, CancellationToken patience)
@@ -29,13 +33,14 @@ internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
         if (_call.IsCompleted)
         {
             _state = Answered;
+            _isLetGo = true;
             Take();
             return default;
         }
 
         // Before the answer can come, which gives the registration back.
         _patience = patience.UnsafeRegister(static pending => ((FirstAnswer<TAnswer>)pending!).GiveUp(), this);
-        _call.UnsafeOnCompleted(OnAnswer);
+        _call.UnsafeOnCompleted(_onAnswer ??= OnAnswer);
         return new(this, _settled.Version);
     }
 
@@ -50,6 +55,19 @@ internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
     public Task<TAnswer> AsTask() =>
         _state == OutOfPatience ? _late!.Task : _failure is null ? Task.FromResult(_answer!) : Task.FromException<TAnswer>(_failure);
 
+    /// <summary>Makes it ready for another call, unless the end of patience may still come to this one.</summary>
+    public bool TryReset()
+    {
+        if (!_isLetGo)
+        {
+            return false;
+        }
+
+        _settled.Reset();
+        (_call, _patience, _answer, _failure, _state, _isLetGo) = (default, default, default, null, Waiting, false);
+        return true;
+    }
+
     void IValueTaskSource.GetResult(short token) => _settled.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _settled.GetStatus(token);
@@ -61,7 +79,7 @@ internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
     {
         if (Interlocked.CompareExchange(ref _state, Answered, Waiting) == Waiting)
         {
-            _patience.Unregister();
+            _isLetGo = _patience.Unregister();
             Take();
             _settled.SetResult(true);
             return;

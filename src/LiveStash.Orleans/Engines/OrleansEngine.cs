@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using LiveStash.Orleans.Contracts;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
 namespace LiveStash.Orleans.Engines;
@@ -12,15 +10,12 @@ namespace LiveStash.Orleans.Engines;
 /// whatever the cluster does. Within that time it sends a call again that was rejected by a stopping silo, and one that has no
 /// answer after a while: what is under way through a gateway that closes can be lost without notice. The grain recognizes repetitions.
 /// </summary>
-internal sealed partial class OrleansEngine(
-    IGrainFactory grains, IOptions<LiveStashOptions> options, TimeProvider time, ILogger<OrleansEngine> logger) : IStashEngine
+/// <remarks>
+/// One for each circuit, which writes to its stash again and again: the reference to that grain is made once. Safe for concurrent
+/// use, and for any stash.
+/// </remarks>
+internal sealed partial class OrleansEngine(OrleansEngineServices services) : IStashEngine
 {
-    /// <summary>A call without an answer is sent again after this part of the time-out, or <see cref="MaxPatience"/>.</summary>
-    private const int AttemptsWithinTimeout = 4;
-
-    /// <summary>The longest wait for an answer before the call is sent again.</summary>
-    private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(500);
-
     /// <summary>The wait after a rejection, in the middle; doubled for each further one.</summary>
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10);
 
@@ -32,13 +27,12 @@ internal sealed partial class OrleansEngine(
     private static readonly Func<IStashGrain, WireTouch, ValueTask<WireResult>> TouchGrain = static (grain, call) => grain.TouchAsync(call);
     private static readonly Func<IStashGrain, WireClear, ValueTask<WireResult>> ClearGrain = static (grain, call) => grain.ClearAsync(call);
 
-    private readonly TimeSpan _timeout = options.Value.EngineTimeout;
-    private readonly EnginePatience _patience = new(Shorter(options.Value.EngineTimeout / AttemptsWithinTimeout, MaxPatience), time);
-    private readonly GrainReferences _references = new(grains);
-    private readonly long _sender = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-    private readonly CallCounter _number = new();
+    private readonly long _sender = services.NewSender();
+    private long _number;
+    private Reference? _latest;
+    private FirstAnswer<WireResult>? _spare;
 
-    private WireCall NewCall => new(_sender, _number.Next());
+    private WireCall NewCall => new(_sender, Interlocked.Increment(ref _number));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StashOpenResult> OpenAsync(StashId id, StashOpenMode mode, StashTerms terms, CancellationToken cancellationToken = default)
@@ -46,9 +40,9 @@ internal sealed partial class OrleansEngine(
         terms.ThrowIfInvalid();
         cancellationToken.ThrowIfCancellationRequested();
         var call = new WireOpen(NewCall, mode, terms);
-        var started = time.GetTimestamp();
+        var started = services.Time.GetTimestamp();
         var first = new FirstAnswer<WireOpened>();
-        await first.WaitAsync(Invoke(id, call, OpenGrain), _patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
+        await first.WaitAsync(Invoke(id, call, OpenGrain), services.Patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
         if (first.TryGet(out var inTime))
         {
             return inTime.ToResult();
@@ -78,11 +72,16 @@ internal sealed partial class OrleansEngine(
         string operation, StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<WireResult>> invoke, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var started = time.GetTimestamp();
-        var first = new FirstAnswer<WireResult>();
-        await first.WaitAsync(Invoke(id, call, invoke), _patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
+        var started = services.Time.GetTimestamp();
+        var first = Interlocked.Exchange(ref _spare, null) ?? new();
+        await first.WaitAsync(Invoke(id, call, invoke), services.Patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
         if (first.TryGet(out var inTime))
         {
+            if (first.TryReset())
+            {
+                _spare = first;
+            }
+
             return inTime.ToResult();
         }
 
@@ -94,12 +93,23 @@ internal sealed partial class OrleansEngine(
     {
         try
         {
-            return invoke(_references.For(id), call);
+            return invoke(GrainOf(id), call);
         }
         catch (Exception exception)
         {
             return ValueTask.FromException<TAnswer>(exception);
         }
+    }
+
+    private IStashGrain GrainOf(StashId id)
+    {
+        var latest = _latest;
+        if (latest is null || latest.Id != id)
+        {
+            _latest = latest = new(id, services.Grains.GetGrain<IStashGrain>(id.ToString()));
+        }
+
+        return latest.Grain;
     }
 
     /// <summary>
@@ -124,10 +134,10 @@ internal sealed partial class OrleansEngine(
             var answered = before is null ? current : FirstAnswer(before, current);
             try
             {
-                var answer = await answered.WaitAsync(Shorter(attempt == 1 ? Left(_patience.Length) : _patience.Length, Left(_timeout)), time, cancellationToken).ConfigureAwait(false);
+                var answer = await answered.WaitAsync(Shorter(attempt == 1 ? Left(services.Patience.Length) : services.Patience.Length, Left(services.Timeout)), services.Time, cancellationToken).ConfigureAwait(false);
                 if (attempt > 1)
                 {
-                    LogRepeated(logger, operation, attempt, rejection);
+                    LogRepeated(services.Logger, operation, attempt, rejection);
                 }
 
                 return (answer, null);
@@ -148,27 +158,27 @@ internal sealed partial class OrleansEngine(
                 before = null;
 
                 // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
-                var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left(_timeout));
+                var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left(services.Timeout));
                 delay = Shorter(delay * 2, MaxDelay);
-                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, services.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                LogFailed(logger, exception, operation);
+                LogFailed(services.Logger, exception, operation);
                 return (default, $"The stash grain could not be called ({exception.GetType().Name}): {exception.Message}");
             }
 
-            if (Left(_timeout) <= TimeSpan.Zero)
+            if (Left(services.Timeout) <= TimeSpan.Zero)
             {
                 answered.Ignore();
-                LogTimedOut(logger, rejection, operation, _timeout.TotalMilliseconds, attempt);
-                return (default, $"No answer from the stash grain within {_timeout.TotalMilliseconds:0} ms and {attempt} attempt(s){(rejection is null ? "." : $"; one was rejected: {rejection.GetType().Name}.")}");
+                LogTimedOut(services.Logger, rejection, operation, services.Timeout.TotalMilliseconds, attempt);
+                return (default, $"No answer from the stash grain within {services.Timeout.TotalMilliseconds:0} ms and {attempt} attempt(s){(rejection is null ? "." : $"; one was rejected: {rejection.GetType().Name}.")}");
             }
         }
 
         TimeSpan Left(TimeSpan whole)
         {
-            var left = whole - time.GetElapsedTime(started);
+            var left = whole - services.Time.GetElapsedTime(started);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -193,6 +203,8 @@ internal sealed partial class OrleansEngine(
     /// <summary>Whether another attempt may reach a silo: the call was rejected ("Silo stopping"), or its connection broke.</summary>
     private static bool IsTransient(Exception exception) =>
         exception is OrleansException or IOException or System.Net.Sockets.SocketException;
+
+    private sealed record Reference(StashId Id, IStashGrain Grain);
 
     [LoggerMessage(2000, LogLevel.Warning, "No answer from the stash grain to '{Operation}' within {TimeoutMs} ms and {Attempts} attempt(s)")]
     private static partial void LogTimedOut(ILogger logger, Exception? exception, string operation, double timeoutMs, int attempts);

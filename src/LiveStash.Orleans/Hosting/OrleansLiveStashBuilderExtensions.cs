@@ -22,8 +22,9 @@ public static class OrleansLiveStashBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSerializer(static serializer => serializer.AddAssembly(typeof(IStashGrain).Assembly));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LiveStashOptions>, OrleansEngineValidator>());
+        builder.Services.TryAddSingleton<OrleansEngineServices>();
         return builder
-            .AddEngine(StashEngineNames.Orleans, ServiceLifetime.Singleton, static provider => ActivatorUtilities.CreateInstance<OrleansEngine>(provider))
+            .AddEngine(StashEngineNames.Orleans, ServiceLifetime.Scoped, static provider => new OrleansEngine(provider.GetRequiredService<OrleansEngineServices>()))
             .UseEngine(StashEngineNames.Orleans);
     }
 }

@@ -3,6 +3,8 @@ namespace LiveStash.Records;
 /// <summary>Operations on the sorted entries of a stash. An array is never changed, only replaced.</summary>
 internal static class StashEntries
 {
+    private const int Few = 8;
+
     private static readonly Comparer<StashEntry> ByName =
         Comparer<StashEntry>.Create(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
 
@@ -44,6 +46,25 @@ internal static class StashEntries
         return [.. merged.Select(static pair => new StashEntry(pair.Key, pair.Value))];
     }
 
+    /// <summary>Most components have a few entries, among which looking at each is faster than to search.</summary>
+    private static int IndexOf(StashEntry[] entries, in StashEntry entry)
+    {
+        if (entries.Length > Few)
+        {
+            return Array.BinarySearch(entries, entry, ByName);
+        }
+
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (string.Equals(entries[i].Name, entry.Name))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>The usual write: every changed name is there already, so the order stays and one copy does.</summary>
     private static StashEntry[]? TryOverwrite(StashEntry[] current, IReadOnlyList<StashEntry> changed)
     {
@@ -53,16 +74,16 @@ internal static class StashEntries
         }
 
         var copy = current.AsSpan().ToArray();
-        for (var i = 0; i < changed.Count; i++)
+        foreach (var entry in changed as StashEntry[] ?? [.. changed])
         {
-            var index = Array.BinarySearch(copy, changed[i], ByName);
+            var index = IndexOf(copy, entry);
             if (index < 0)
             {
                 return null;
             }
 
             // The name that is there already is kept: one string for all versions of the record.
-            copy[index] = copy[index] with { Value = changed[i].Value };
+            copy[index] = copy[index] with { Value = entry.Value };
         }
 
         return copy;

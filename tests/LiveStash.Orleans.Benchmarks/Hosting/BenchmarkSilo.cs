@@ -20,7 +20,15 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public IStashEngine Engine => Services.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans);
+    /// <summary>An engine of its own, as each circuit has it.</summary>
+    public IStashEngine NewEngine() => NewEngine(Services);
+
+    /// <summary>The same, of any host.</summary>
+    public static IStashEngine NewEngine(IServiceProvider services)
+    {
+        using var scope = services.CreateScope();
+        return scope.ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans);
+    }
 
     /// <param name="storage">What makes stashes durable; without it they are in memory alone.</param>
     /// <param name="configure">Sets more.</param>

@@ -19,11 +19,10 @@ internal static class ClientRole
         builder.Services.AddLiveStashCore(options => options.EngineTimeout = TimeSpan.FromMinutes(1)).UseOrleans();
         using var host = builder.Build();
         await host.StartAsync();
-        var engine = host.Services.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans);
         var loads = new Dictionary<int, EngineLoad>();
         foreach (var size in sizes)
         {
-            loads[size] = await EngineLoad.CreateAsync(engine, host.Services.GetRequiredService<IGrainFactory>(), maxInFlight, size);
+            loads[size] = await EngineLoad.CreateAsync(() => BenchmarkSilo.NewEngine(host.Services), host.Services.GetRequiredService<IGrainFactory>(), maxInFlight, size);
         }
 
         await ChildProcess.ServeAsync(async command =>

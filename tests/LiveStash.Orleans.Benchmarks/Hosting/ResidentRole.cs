@@ -18,7 +18,7 @@ internal static class ResidentRole
         await using var silo = await BenchmarkSilo.StartAsync();
 
         // Made before anything is counted, so that no part of the benchmark is in a stash's bytes.
-        var stashes = Enumerable.Range(0, capacity).Select(_ => new BenchmarkStash()).ToArray();
+        var stashes = Enumerable.Range(0, capacity).Select(_ => new BenchmarkStash(silo.NewEngine)).ToArray();
         var grains = new List<IRawGrain>();
         var count = 0;
         await ChildProcess.ServeAsync(async command =>
@@ -32,7 +32,7 @@ internal static class ResidentRole
                 case ["grow", var number]:
                     var before = count;
                     count = Number(number);
-                    await LoadDriver.EachAsync(count - before, InFlight, i => stashes[before + i].WriteAsync(silo.Engine, new byte[PayloadBytes], Terms, replace: true));
+                    await LoadDriver.EachAsync(count - before, InFlight, i => stashes[before + i].WriteAsync(new byte[PayloadBytes], Terms, replace: true));
                     return "ok";
 
                 case ["raw", var number]:
@@ -62,7 +62,7 @@ internal static class ResidentRole
                 var index = (worker * perWorker) + Random.Shared.Next(perWorker);
                 var stash = stashes[index];
                 return kind == LoadKind.RawPut ? grains[index].PutAsync(value)
-                    : kind == LoadKind.Write ? stash.WriteAsync(silo.Engine, value, Terms, replace: false) : stash.OpenAsync(silo.Engine, Terms);
+                    : kind == LoadKind.Write ? stash.WriteAsync(value, Terms, replace: false) : stash.OpenAsync(Terms);
             });
         }
     }

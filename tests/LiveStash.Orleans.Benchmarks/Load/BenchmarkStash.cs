@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace LiveStash.Orleans.Benchmarks.Load;
 
-/// <summary>One stash of one entry, as its owner knows it.</summary>
-internal sealed class BenchmarkStash
+/// <summary>One stash of one entry, as its owner knows it: a circuit, with an engine of its own.</summary>
+/// <param name="newEngine">Makes an engine as a new circuit gets it.</param>
+internal sealed class BenchmarkStash(Func<IStashEngine> newEngine)
 {
     public const string EntryName = "r:Shop.Pages.Order/Text";
 
+    private IStashEngine _engine = newEngine();
     private long _version;
     private long _epoch = 1;
 
@@ -14,9 +16,9 @@ internal sealed class BenchmarkStash
 
     // Pooled, so that the benchmark's own allocations are not the engine's.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask WriteAsync(IStashEngine engine, ReadOnlyMemory<byte> value, StashTerms terms, bool replace)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> value, StashTerms terms, bool replace)
     {
-        var result = await engine.WriteAsync(Id, new()
+        var result = await _engine.WriteAsync(Id, new()
         {
             Epoch = _epoch,
             BaseVersion = _version,
@@ -27,11 +29,12 @@ internal sealed class BenchmarkStash
         _version = result.IsOk ? result.Version : throw new InvalidOperationException($"{result.Outcome}: {result.Detail}");
     }
 
-    /// <summary>Recovers, as a page does after a loss: it owns the stash from then on.</summary>
+    /// <summary>Recovers, as a page does after a loss: in another circuit, which owns the stash from then on.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask OpenAsync(IStashEngine engine, StashTerms terms)
+    public async ValueTask OpenAsync(StashTerms terms)
     {
-        var result = await engine.OpenAsync(Id, StashOpenMode.Own, terms);
+        _engine = newEngine();
+        var result = await _engine.OpenAsync(Id, StashOpenMode.Own, terms);
         if (!result.IsOk || result.Entries.Count != 1)
         {
             throw new InvalidOperationException($"{result.Outcome}: {result.Detail}");

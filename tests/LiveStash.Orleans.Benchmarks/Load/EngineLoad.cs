@@ -11,27 +11,25 @@ internal sealed class EngineLoad
 
     private static readonly StashTerms Terms = new(TimeSpan.FromHours(12));
 
-    private readonly IStashEngine _engine;
     private readonly byte[] _value;
     private readonly BenchmarkStash[] _stashes;
     private readonly IRawGrain[] _grains;
 
-    private EngineLoad(IStashEngine engine, IGrainFactory grains, int maxInFlight, int size)
+    private EngineLoad(Func<IStashEngine> newEngine, IGrainFactory grains, int maxInFlight, int size)
     {
-        _engine = engine;
         _value = new byte[size];
         Random.Shared.NextBytes(_value);
-        _stashes = [.. Enumerable.Range(0, maxInFlight * PerWorker).Select(_ => new BenchmarkStash())];
+        _stashes = [.. Enumerable.Range(0, maxInFlight * PerWorker).Select(_ => new BenchmarkStash(newEngine))];
         _grains = [.. Enumerable.Range(0, maxInFlight * PerWorker).Select(_ => grains.GetGrain<IRawGrain>(StashId.New().ToString()))];
     }
 
     /// <summary>Makes the stashes and the grains.</summary>
-    public static async Task<EngineLoad> CreateAsync(IStashEngine engine, IGrainFactory grains, int maxInFlight, int size)
+    public static async Task<EngineLoad> CreateAsync(Func<IStashEngine> newEngine, IGrainFactory grains, int maxInFlight, int size)
     {
-        var load = new EngineLoad(engine, grains, maxInFlight, size);
+        var load = new EngineLoad(newEngine, grains, maxInFlight, size);
         await LoadDriver.EachAsync(load._stashes.Length, 16, async i =>
         {
-            await load._stashes[i].WriteAsync(engine, load._value, Terms, replace: true);
+            await load._stashes[i].WriteAsync(load._value, Terms, replace: true);
             await load._grains[i].PutAsync(load._value);
         });
         return load;
@@ -41,8 +39,8 @@ internal sealed class EngineLoad
     {
         LoadKind.RawPut => (worker, i) => _grains[Index(worker, i)].PutAsync(_value),
         LoadKind.RawGet => GetAsync,
-        LoadKind.Write => (worker, i) => _stashes[Index(worker, i)].WriteAsync(_engine, _value, Terms, replace: false),
-        LoadKind.Open => (worker, i) => _stashes[Index(worker, i)].OpenAsync(_engine, Terms),
+        LoadKind.Write => (worker, i) => _stashes[Index(worker, i)].WriteAsync(_value, Terms, replace: false),
+        LoadKind.Open => (worker, i) => _stashes[Index(worker, i)].OpenAsync(Terms),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     });
 

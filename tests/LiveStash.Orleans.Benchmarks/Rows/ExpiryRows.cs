@@ -29,8 +29,8 @@ internal sealed class ExpiryRows(RunOptions options, RowReport report)
             await using var silo = await BenchmarkSilo.StartAsync(storage);
             var end = DateTimeOffset.UtcNow.AddSeconds(20);
             var value = new byte[256];
-            await LoadDriver.EachAsync(Stashes, 64, i => new BenchmarkStash().WriteAsync(
-                silo.Engine, value, new(end - DateTimeOffset.UtcNow, StashDurability.WriteThrough), replace: true));
+            await LoadDriver.EachAsync(Stashes, 64, i => new BenchmarkStash(silo.NewEngine).WriteAsync(
+                value, new(end - DateTimeOffset.UtcNow, StashDurability.WriteThrough), replace: true));
             if (storage.Rows != Stashes || DateTimeOffset.UtcNow > end)
             {
                 throw new InvalidOperationException($"There are {storage.Rows} rows when the stashes expire.");
@@ -63,17 +63,17 @@ internal sealed class ExpiryRows(RunOptions options, RowReport report)
     /// <summary>What a page waits at most: for the timer of its next click, for the dispatcher and for the answer.</summary>
     private static async Task<(TimeSpan Longest, TimeSpan Collecting, int Writes)> LongestPauseAsync(BenchmarkSilo silo, CancellationToken stop)
     {
-        var stash = new BenchmarkStash();
+        var stash = new BenchmarkStash(silo.NewEngine);
         var terms = new StashTerms(TimeSpan.FromHours(1));
         var value = new byte[256];
-        await stash.WriteAsync(silo.Engine, value, terms, replace: true);
+        await stash.WriteAsync(value, terms, replace: true);
         var (longest, collecting) = (TimeSpan.Zero, TimeSpan.Zero);
         var writes = 0;
         for (; !stop.IsCancellationRequested; writes++)
         {
             var (started, paused) = (Stopwatch.GetTimestamp(), GC.GetTotalPauseDuration());
             await Task.Delay(1, CancellationToken.None);
-            await stash.WriteAsync(silo.Engine, value, terms, replace: false);
+            await stash.WriteAsync(value, terms, replace: false);
             var took = Stopwatch.GetElapsedTime(started);
             if (took > longest)
             {

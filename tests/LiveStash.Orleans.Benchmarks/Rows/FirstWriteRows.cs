@@ -27,8 +27,8 @@ internal sealed class FirstWriteRows(RunOptions options, RowReport report)
         for (var run = -1; run < options.Runs; run++)
         {
             var put = await TimeAsync(() => silo.Grains.GetGrain<IRawGrain>(StashId.New().ToString()).PutAsync(value));
-            var inMemory = await TimeAsync(() => new BenchmarkStash().WriteAsync(silo.Engine, value, new(TimeSpan.FromHours(1)), replace: true));
-            var through = await TimeAsync(() => new BenchmarkStash().WriteAsync(silo.Engine, value, new(TimeSpan.FromHours(1), StashDurability.WriteThrough), replace: true));
+            var inMemory = await TimeAsync(() => new BenchmarkStash(silo.NewEngine).WriteAsync(value, new(TimeSpan.FromHours(1)), replace: true));
+            var through = await TimeAsync(() => new BenchmarkStash(silo.NewEngine).WriteAsync(value, new(TimeSpan.FromHours(1), StashDurability.WriteThrough), replace: true));
             if (run >= 0)
             {
                 raw.Add(put);

@@ -34,14 +34,14 @@ internal sealed class StormRows(RunOptions options, RowReport report)
     {
         await using var silo = await BenchmarkSilo.StartAsync();
         var grains = Enumerable.Range(0, Tabs).Select(_ => silo.Grains.GetGrain<IRawGrain>(StashId.New().ToString())).ToArray();
-        var stashes = await CreateAsync(silo);
+        var stashes = await CreateAsync(silo.NewEngine);
         await LoadDriver.EachAsync(Tabs, 16, i => grains[i].PutAsync(new byte[1024]));
 
         var (total, p99, raw) = (new Samples(), new Samples(), new Samples());
         for (var run = -1; run < options.Runs; run++)
         {
             var get = await LoadDriver.StormAsync(Tabs, async i => await grains[i].GetAsync());
-            var open = await LoadDriver.StormAsync(Tabs, i => stashes[i].OpenAsync(silo.Engine, Terms));
+            var open = await LoadDriver.StormAsync(Tabs, i => stashes[i].OpenAsync(Terms));
             if (run >= 0)
             {
                 raw.Add(get.Elapsed.TotalMilliseconds);
@@ -59,13 +59,13 @@ internal sealed class StormRows(RunOptions options, RowReport report)
     {
         var storage = new BenchmarkStorage();
         var silo = await StartDurableAsync(storage);
-        var stashes = await CreateAsync(silo);
+        var stashes = await CreateAsync(() => silo.NewEngine());
         var (total, p99) = (new Samples(), new Samples());
         for (var run = 0; run < options.Runs; run++)
         {
             await silo.DisposeAsync();
             silo = await StartDurableAsync(storage);
-            var open = await LoadDriver.StormAsync(Tabs, i => stashes[i].OpenAsync(silo.Engine, Terms));
+            var open = await LoadDriver.StormAsync(Tabs, i => stashes[i].OpenAsync(Terms));
             total.Add(open.Elapsed.TotalMilliseconds);
             p99.Add(open.P99.TotalMilliseconds);
         }
@@ -77,10 +77,10 @@ internal sealed class StormRows(RunOptions options, RowReport report)
     private static Task<BenchmarkSilo> StartDurableAsync(BenchmarkStorage storage) =>
         BenchmarkSilo.StartAsync(storage, static silo => silo.AddLiveStash(static options => options.DefaultDurability = StashDurability.WriteThrough));
 
-    private static async Task<BenchmarkStash[]> CreateAsync(BenchmarkSilo silo)
+    private static async Task<BenchmarkStash[]> CreateAsync(Func<IStashEngine> newEngine)
     {
-        var stashes = Enumerable.Range(0, Tabs).Select(_ => new BenchmarkStash()).ToArray();
-        await LoadDriver.EachAsync(Tabs, 16, i => stashes[i].WriteAsync(silo.Engine, new byte[1024], Terms, replace: true));
+        var stashes = Enumerable.Range(0, Tabs).Select(_ => new BenchmarkStash(newEngine)).ToArray();
+        await LoadDriver.EachAsync(Tabs, 16, i => stashes[i].WriteAsync(new byte[1024], Terms, replace: true));
         return stashes;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class WriteRows(RunOptions options, RowReport report)
         var loads = new Dictionary<int, EngineLoad>();
         foreach (var size in Sizes)
         {
-            loads[size] = await EngineLoad.CreateAsync(silo.Engine, silo.Grains, MaxInFlight, size);
+            loads[size] = await EngineLoad.CreateAsync(silo.NewEngine, silo.Grains, MaxInFlight, size);
         }
 
         await WarmUpAsync(loads, client);

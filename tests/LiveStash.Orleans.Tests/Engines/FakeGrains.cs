@@ -10,6 +10,9 @@ internal sealed class FakeGrains(Func<int, Task<WireResult>> answer) : IStashGra
 
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>The keys that references were made for.</summary>
+    public List<string> Keys { get; } = [];
+
     public IGrainFactory Factory
     {
         get
@@ -36,9 +39,17 @@ internal sealed class FakeGrains(Func<int, Task<WireResult>> answer) : IStashGra
 
     public class Proxy : DispatchProxy
     {
-        public object? Grain { get; set; }
+        public FakeGrains? Grain { get; set; }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod is { Name: nameof(IGrainFactory.GetGrain) } ? Grain : throw new NotSupportedException(targetMethod?.Name);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod is not { Name: nameof(IGrainFactory.GetGrain) })
+            {
+                throw new NotSupportedException(targetMethod?.Name);
+            }
+
+            Grain!.Keys.Add((string)args![0]!);
+            return Grain;
+        }
     }
 }

@@ -66,6 +66,65 @@ public sealed class FirstAnswerTests
     }
 
     [Fact]
+    public async Task TryReset_AnsweredInTime_WaitsForAnotherCallAndItsPatience()
+    {
+        var waiting = _first.WaitAsync(new(_call.Task), _patience.Token);
+        _call.SetResult(7);
+        await waiting;
+        Assert.True(_first.TryReset());
+        await _patience.CancelAsync();
+
+        using var patience = new CancellationTokenSource();
+        var call = new TaskCompletionSource<int>();
+        waiting = _first.WaitAsync(new(call.Task), patience.Token);
+        Assert.False(waiting.IsCompleted);
+        await patience.CancelAsync();
+        await waiting;
+
+        Assert.False(_first.TryGet(out _));
+        call.SetResult(8);
+        Assert.Equal(8, await _first.AsTask());
+    }
+
+    [Fact]
+    public async Task TryReset_PatienceWasOver_IsRefused()
+    {
+        var waiting = _first.WaitAsync(new(_call.Task), _patience.Token);
+        await _patience.CancelAsync();
+        await waiting;
+
+        Assert.False(_first.TryReset());
+    }
+
+    [Fact]
+    public async Task TryReset_EndOfPatienceOfOneCallWhileTheNextWaits_DoesNotReachIt()
+    {
+        var first = new FirstAnswer<int>();
+        for (var i = 0; i < 2000; i++)
+        {
+            var (call, next) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+            using var patience = new CancellationTokenSource();
+            var waiting = first.WaitAsync(new(call.Task), patience.Token).AsTask();
+            var ending = Task.Run(patience.Cancel);
+            call.SetResult(i);
+            await waiting;
+            if (!first.TryGet(out _) || !first.TryReset())
+            {
+                first = new();
+            }
+
+            var other = first.WaitAsync(new(next.Task), CancellationToken.None).AsTask();
+            await ending;
+            Assert.False(other.IsCompleted);
+            next.SetResult(-i);
+            await other;
+            Assert.True(first.TryGet(out var answer));
+            Assert.Equal(-i, answer);
+            first = new();
+        }
+    }
+
+    [Fact]
     public async Task WaitAsync_AnswerAndEndOfPatienceAtOnce_NeitherLosesTheAnswer()
     {
         for (var i = 0; i < 2000; i++)

@@ -152,8 +152,35 @@ public sealed class OrleansEngineTests
         Assert.Same(first.Entries, second.Entries);
     }
 
-    private OrleansEngine Engine(FakeGrains grain) => new(
-        grain.Factory, Microsoft.Extensions.Options.Options.Create(new LiveStashOptions()), _time, NullLogger<OrleansEngine>.Instance);
+    [Fact]
+    public async Task AnyCall_SameStashAgain_IsSentByTheSameReferenceAndEachStashByItsOwn()
+    {
+        var grain = new FakeGrains(_ => Task.FromResult(Ok));
+        var engine = Engine(grain);
+        var (id, other) = (StashId.New(), StashId.New());
+
+        foreach (var next in new[] { id, id, other, other, id })
+        {
+            await engine.WriteAsync(next, Write());
+            await engine.TouchAsync(next, 1, Terms);
+        }
+
+        Assert.Equal(new[] { id, other, id }.Select(static id => id.ToString()), grain.Keys);
+    }
+
+    [Fact]
+    public void NewSender_OfManyEngines_IsNeverTheSame()
+    {
+        var services = Services(new FakeGrains(_ => Task.FromResult(Ok)));
+
+        Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => services.NewSender()).Distinct().Count());
+        Assert.NotEqual(services.NewSender(), Services(new FakeGrains(_ => Task.FromResult(Ok))).NewSender());
+    }
+
+    private OrleansEngine Engine(FakeGrains grain) => new(Services(grain));
+
+    private OrleansEngineServices Services(FakeGrains grain) =>
+        new(grain.Factory, Microsoft.Extensions.Options.Options.Create(new LiveStashOptions()), _time, NullLogger<OrleansEngine>.Instance);
 
     /// <summary>Lets the time go on, so that what waits wakes up.</summary>
     private async Task<T> InTimeAsync<T>(Task<T> answer, TimeSpan? step = null)

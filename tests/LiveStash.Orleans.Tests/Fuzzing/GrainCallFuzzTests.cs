@@ -89,13 +89,15 @@ public sealed class GrainCallFuzzTests(ITestOutputHelper output) : IAsyncLifetim
                 var clear = new WireClear { Epoch = epoch, Call = id };
                 return ("clear", async () => (await grain.ClearAsync(clear)).ToResult().Outcome);
             case 2:
-                var write = new WireWrite(id, new() { Epoch = epoch, BaseVersion = Mutator.Number(random), Terms = new(TimeSpan.FromMinutes(1)) })
+                var write = random.Next(50) == 0 ? default : new WireWrite(id, new()
                 {
+                    Epoch = epoch,
+                    BaseVersion = Mutator.Number(random),
                     Replace = random.Next(2) == 0,
                     Changed = Entries(random),
-                    Removed = random.Next(4) == 0 ? null! : [null!, "", Mutator.Text(random, "ab", random.Next(100))],
-                    Terms = terms,
-                };
+                    Removed = random.Next(4) == 0 ? [] : [null!, "", Mutator.Text(random, "ab", random.Next(100))],
+                    Terms = new(terms.TimeToLive, (StashDurability?)terms.Durability),
+                });
                 return ("write", async () => (await grain.WriteAsync(write)).ToResult().Outcome);
             default:
                 var open = new WireOpen { Mode = (int)Mutator.Number(random), Terms = terms, Call = id };

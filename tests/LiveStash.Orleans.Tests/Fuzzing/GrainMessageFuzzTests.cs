@@ -33,7 +33,7 @@ public sealed class GrainMessageFuzzTests(ITestOutputHelper output) : IDisposabl
             0 => Make(random, serializer, Open(random), static (record, call) => record.Open((StashOpenMode)call.Mode, call.Terms.ToTerms(), Now).IsOk, static _ => true),
             1 => Make(random, serializer, Touch(random), static (record, call) => record.Touch(call.Epoch, call.Terms.ToTerms(), Now).IsOk, static call => call.Epoch >= OwnerEpoch),
             2 => Make(random, serializer, Clear(random), static (record, call) => record.Clear(call.Epoch, Now).IsOk, static call => call.Epoch >= OwnerEpoch),
-            _ => Make(random, serializer, Write(random), static (record, call) => record.Write(call.ToWrite(), Limits, Now).IsOk, static call => call.Epoch >= OwnerEpoch),
+            _ => Make(random, serializer, Write(random), static (record, call) => record.Write(call.ToWrite(), Limits, Now).IsOk, static call => call.Write.Epoch >= OwnerEpoch),
         });
     }
 

@@ -87,7 +87,7 @@ public sealed class StashGrainTests
         {
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.OpenAsync(new() { Terms = endless }).AsTask());
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new() { Epoch = 1, Terms = endless }).AsTask());
-            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, new() { Epoch = 1, BaseVersion = 1, Terms = Durable }) { Terms = endless }).AsTask());
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, new() { Epoch = 1, BaseVersion = 1, Terms = new(TimeSpan.MaxValue, StashDurability.WriteThrough) })).AsTask());
         }
 
         Assert.True((await owner.WriteAsync("2")).IsOk);

@@ -82,8 +82,11 @@ public sealed class HostingTests
         using var host = builder.Build();
 
         Assert.Equal(StashEngineNames.Orleans, host.Services.GetRequiredService<IOptions<LiveStashOptions>>().Value.Engine);
-        Assert.Single(host.Services.GetServices<StashEngineRegistration>(), engine => engine.Name == StashEngineNames.Orleans);
-        Assert.IsType<OrleansEngine>(Assert.Single(host.Services.GetKeyedServices<IStashEngine>(StashEngineNames.Orleans)));
+        Assert.Single(host.Services.GetServices<StashEngineRegistration>(), registration => registration.Name == StashEngineNames.Orleans);
+        using var circuit = host.Services.CreateScope();
+        using var other = host.Services.CreateScope();
+        var engine = Assert.IsType<OrleansEngine>(Assert.Single(circuit.ServiceProvider.GetKeyedServices<IStashEngine>(StashEngineNames.Orleans)));
+        Assert.NotSame(engine, other.ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans));
     }
 
     [Fact]
@@ -95,10 +98,12 @@ public sealed class HostingTests
             silo.Services.AddLiveStashCore(Patient).UseOrleans();
         });
         var services = cluster.Silos[0].SiloHost.Services;
-        var engine = services.GetRequiredKeyedService<IStashEngine>(services.GetRequiredService<IOptions<LiveStashOptions>>().Value.Engine);
+        using var circuit = services.CreateScope();
+        var engine = circuit.ServiceProvider.GetRequiredKeyedService<IStashEngine>(services.GetRequiredService<IOptions<LiveStashOptions>>().Value.Engine);
 
         await AssertWorksAsync(engine);
-        await AssertWorksAsync(cluster.Cluster.Client.ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans));
+        using var ofClient = cluster.Cluster.Client.ServiceProvider.CreateScope();
+        await AssertWorksAsync(ofClient.ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans));
     }
 
     [Theory]
@@ -125,7 +130,8 @@ public sealed class HostingTests
         using var host = builder.Build();
         await host.StartAsync();
 
-        await AssertWorksAsync(host.Services.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans));
+        using var circuit = host.Services.CreateScope();
+        await AssertWorksAsync(circuit.ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans));
         await host.StopAsync();
     }
 

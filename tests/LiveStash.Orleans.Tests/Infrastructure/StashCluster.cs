@@ -108,6 +108,6 @@ internal sealed class StashCluster : IAsyncDisposable
     private static OrleansEngine Engine(IGrainFactory grains, TimeSpan? timeout, ILogger<OrleansEngine>? logger)
     {
         var options = new LiveStashOptions { EngineTimeout = timeout ?? Patience };
-        return new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, logger ?? NullLogger<OrleansEngine>.Instance);
+        return new(new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, logger ?? NullLogger<OrleansEngine>.Instance));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     /// <summary>The engine as a web server has it, in the test's own process, as a client of the cluster.</summary>
     public async Task<IStashEngine> ConnectAsync() =>
-        (await ClientAsync()).GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans);
+        (await ClientAsync()).CreateScope().ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans);
 
     /// <summary>The nodes that have stashes in memory, with their number.</summary>
     public async Task<IReadOnlyDictionary<NodeProcess, int>> StashesAsync()
