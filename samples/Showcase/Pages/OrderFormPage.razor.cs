@@ -72,6 +72,9 @@ public sealed partial class OrderFormPage : ShowcasePage
     private static string Fingerprint(ContactDetails contact, DeliveryDetails delivery, ReviewDetails review, OrderStep step, int quantity) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { contact, delivery, review, step, quantity })))[..16];
 
+    // A method for all of them, not a lambda for each: it stays the same handler from render to render; see TextField.
+    private void ChooseSpeed(ChangeEventArgs args) => Delivery.Speed = Enum.Parse<DeliverySpeed>((string)args.Value!);
+
     private void GoTo(OrderStep step)
     {
         Step = step;
