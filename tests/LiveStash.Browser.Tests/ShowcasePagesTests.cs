@@ -89,11 +89,18 @@ public sealed class ShowcasePagesTests(ChromiumFixture chromium, ITestOutputHelp
         await ChooseAsync(page, "Express", "14.50");
         await ChooseAsync(page, "Standard", "93.90");
         await ChooseAsync(page, "Express", "14.50");
+        await TypeAsync(page, "Street and number", "Östergatan 12");
+        await TypeAsync(page, "Postal code", "211 20");
+        await TypeAsync(page, "City", "Malmö");
+        await page.ClickAsync("Next");
+        await TickAsync(page, true);
+        await TickAsync(page, false);
 
         var handlers = await page.Page.EvaluateAsync<int[]>("__handlers");
-        Assert.Equal(7, handlers.Length);
+        Assert.Equal(12, handlers.Length);
         Assert.Equal(handlers[..2], handlers[2..4]);
         Assert.Equal(handlers[4], handlers[6]);
+        Assert.Equal(handlers[10], handlers[11]);
     }
 
     [Theory]
@@ -141,6 +148,14 @@ public sealed class ShowcasePagesTests(ChromiumFixture chromium, ITestOutputHelp
     {
         await page.Page.GetByLabel(delivery).CheckAsync();
         await Assertions.Expect(page.Page.Locator(".sums")).ToContainTextAsync(price);
+    }
+
+    /// <summary>Accepts the terms or not, and waits until that is saved.</summary>
+    private static async Task TickAsync(StashPage page, bool accept)
+    {
+        var before = await page.SavedAsync();
+        await page.Page.GetByLabel("I accept the terms of sale.").SetCheckedAsync(accept);
+        await Assertions.Expect(page.Stash).Not.ToHaveAttributeAsync("data-stash-saved", before, new() { Timeout = (float)StashPage.Patience.TotalMilliseconds });
     }
 
     private static async Task IsHalfFilledAsync(StashPage page)
