@@ -123,19 +123,20 @@ public sealed class ShowcasePagesTests(ChromiumFixture chromium, ITestOutputHelp
         await PlayAsync(page, "Stashed board", 2, 2, "X");
     }
 
+    /// <summary>As quick as it gets: nothing that is typed may be lost by that.</summary>
     private static async Task FillHalfAsync(StashPage page)
     {
-        await TypeAsync(page, "Name", "Ida Lindqvist");
-        await TypeAsync(page, "E-mail", "ida@example.com");
+        await page.Page.GetByLabel("Name").FillAsync("Ida Lindqvist");
+        await page.Page.GetByLabel("E-mail").FillAsync("ida@example.com");
         await page.ClickAsync("Next");
-        await TypeAsync(page, "Street and number", "Östergatan 12");
+        await page.Page.GetByLabel("Street and number").FillAsync("Östergatan 12");
 
         // "Saved" was also true before the server heard of the choice: the sum is its answer.
         await ChooseAsync(page, "Express", "14.50");
         await Assertions.Expect(page.Page.Locator(".save-sign")).ToHaveAttributeAsync("data-state", "saved", new() { Timeout = (float)StashPage.Patience.TotalMilliseconds });
     }
 
-    /// <summary>Fills a field and waits until the page was told that it is saved, as a person types on after a moment.</summary>
+    /// <summary>Fills a field and waits until the page was told that it is saved.</summary>
     private static async Task TypeAsync(StashPage page, string label, string text)
     {
         var before = await page.SavedAsync();
