@@ -98,7 +98,7 @@ internal sealed partial class StashGrain
         // To ask anew with every write would cost as much as the write. So it is asked for a little more, and again when that is
         // used up, or is far from what is needed.
         var until = now + left;
-        var extra = Shorter(left / 8, MaxExtra);
+        var extra = Shorter(TimeSpan.FromTicks(left.Ticks / 8), MaxExtra);
         if (until > _keptUntil || _keptUntil - until > 2 * extra)
         {
             _keptUntil = until + extra;

@@ -10,6 +10,10 @@ internal interface IRawGrain : IGrainWithStringKey
     [Alias("Put")]
     ValueTask PutAsync([Immutable] byte[] value);
 
+    /// <summary>The same, with an answer, as every write of a stash has one.</summary>
+    [Alias("PutAnswered")]
+    ValueTask<RawAnswer> PutAnsweredAsync([Immutable] byte[] value);
+
     /// <summary>The bytes that were put last.</summary>
     [Alias("Get")]
     ValueTask<Immutable<byte[]>> GetAsync();

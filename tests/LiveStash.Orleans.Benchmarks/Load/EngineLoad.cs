@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LiveStash.Benchmarks.Load;
 using LiveStash.Orleans.Benchmarks.Grains;
 
@@ -38,11 +39,22 @@ internal sealed class EngineLoad
     public Task<LoadRun> RunAsync(LoadKind kind, int inFlight, TimeSpan duration) => LoadDriver.RunAsync(inFlight, duration, kind switch
     {
         LoadKind.RawPut => (worker, i) => _grains[Index(worker, i)].PutAsync(_value),
+        LoadKind.RawAnswered => PutAnsweredAsync,
         LoadKind.RawGet => GetAsync,
         LoadKind.Write => (worker, i) => _stashes[Index(worker, i)].WriteAsync(_value, Terms, replace: false),
         LoadKind.Open => (worker, i) => _stashes[Index(worker, i)].OpenAsync(Terms),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     });
+
+    // A method like the one of a stash: what it costs to wait for an answer and look at it is in both.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask PutAnsweredAsync(int worker, int i)
+    {
+        if ((await _grains[Index(worker, i)].PutAnsweredAsync(_value)).Version == 0)
+        {
+            throw new InvalidOperationException("It was not put.");
+        }
+    }
 
     private async ValueTask GetAsync(int worker, int i)
     {

@@ -6,6 +6,9 @@ internal enum LoadKind
     /// <summary>Puts bytes into a grain without LiveStash.</summary>
     RawPut,
 
+    /// <summary>Puts bytes into a grain that answers with a number.</summary>
+    RawAnswered,
+
     /// <summary>Gets them.</summary>
     RawGet,
 

@@ -94,10 +94,10 @@ internal sealed class WriteRows(RunOptions options, RowReport report)
 
         var (write, loopback) = (here[LoadKind.Write], there[LoadKind.Write]);
         report.Add(Name("write", one), write.Over(here[LoadKind.RawPut]), "x raw put", Budget.AtLeast(0.6),
-            $"{PerSecond(write)}, raw {PerSecond(here[LoadKind.RawPut])}; p99 {Samples.Text(p99Here.Median)} us");
+            $"{PerSecond(write)}, raw {PerSecond(here[LoadKind.RawPut])}, {PerSecond(here[LoadKind.RawAnswered])} with an answer; p99 {Samples.Text(p99Here.Median)} us");
         Redis("redis", write, sets, one, Budget.AtLeast(3));
         report.Add(Name("loopback", one), loopback.Over(there[LoadKind.RawPut]), "x raw put", null,
-            $"{PerSecond(loopback)}, raw {PerSecond(there[LoadKind.RawPut])}; p99 {Samples.Text(p99There.Median)} us");
+            $"{PerSecond(loopback)}, raw {PerSecond(there[LoadKind.RawPut])}, {PerSecond(there[LoadKind.RawAnswered])} with an answer; p99 {Samples.Text(p99There.Median)} us");
         Redis("loopback-redis", loopback, sets, one, one.InFlight == MaxInFlight ? Budget.AtLeast(1.2) : null);
         report.Add(Name("open", one), here[LoadKind.Open].Over(here[LoadKind.RawGet]), "x raw get", null,
             $"{PerSecond(here[LoadKind.Open])}, raw {PerSecond(here[LoadKind.RawGet])}");
