@@ -125,6 +125,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
         long started,
         CancellationToken cancellationToken)
     {
+        var time = services.Time;
         var delay = FirstDelay;
         Exception? rejection = null;
         Task<TAnswer>? before = null;
@@ -134,7 +135,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
             var answered = before is null ? current : FirstAnswer(before, current);
             try
             {
-                var answer = await answered.WaitAsync(Shorter(attempt == 1 ? Left(services.Patience.Length) : services.Patience.Length, Left(services.Timeout)), services.Time, cancellationToken).ConfigureAwait(false);
+                var answer = await answered.WaitAsync(Shorter(attempt == 1 ? Left(services.Patience.Length) : services.Patience.Length, Left(services.Timeout)), time, cancellationToken).ConfigureAwait(false);
                 if (attempt > 1)
                 {
                     LogRepeated(services.Logger, operation, attempt, rejection);
@@ -160,7 +161,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
                 // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
                 var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left(services.Timeout));
                 delay = Shorter(delay * 2, MaxDelay);
-                await Task.Delay(wait, services.Time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -178,7 +179,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
 
         TimeSpan Left(TimeSpan whole)
         {
-            var left = whole - services.Time.GetElapsedTime(started);
+            var left = whole - time.GetElapsedTime(started);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
