@@ -95,8 +95,8 @@ internal sealed partial class StashGrain
             return;
         }
 
-        // To ask anew with every write would cost as much as the write. So it is asked for a little more, and again when that is
-        // used up, or is far from what is needed.
+        // Asking looks at the clock each time. So it is asked for a little more than needed, and again when that is used up or far
+        // too much.
         var until = now + left;
         var extra = Shorter(TimeSpan.FromTicks(left.Ticks / 8), MaxExtra);
         if (until > _keptUntil || _keptUntil - until > 2 * extra)
