@@ -15,7 +15,7 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
     {
         var page = await StartAsync();
         await page.CountToAsync(7);
-        Assert.Contains("/Count", Read((await StateAsync(page)).Token).Text, StringComparison.Ordinal);
+        Assert.Contains("/Count", Read((await page.StateAsync()).Token).Text, StringComparison.Ordinal);
 
         await Server.KillAsync();
         await Server.StartAsync();
@@ -29,7 +29,7 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
     {
         var page = await StartAsync();
         await page.CountToAsync(7);
-        var (key, token) = await StateAsync(page);
+        var (key, token) = await page.StateAsync();
         var (writer, text, signature) = Read(token);
         var sevens = text.Count(static character => character == '7');
         var altered = $"{writer}.{Base64Url.EncodeToString(Encoding.Latin1.GetBytes(text.Replace('7', '9')))}~{signature}";
@@ -64,12 +64,6 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
         var tab = await NewVisitorAsync();
         await tab.OpenAsync(PathOf(page, Engine));
         return tab;
-    }
-
-    private static async Task<(string Key, string Token)> StateAsync(StashPage page)
-    {
-        var (key, token) = Assert.Single(await page.SessionStorageAsync(), static entry => entry.Key.StartsWith("livestash:state:", StringComparison.Ordinal));
-        return (key, token);
     }
 
     /// <summary>The parts of what the tab keeps: the writer's epoch, the state as anybody can read it, and the signature.</summary>

@@ -148,6 +148,13 @@ internal sealed class StashPage(IPage page, Uri server)
     public async Task<IReadOnlyDictionary<string, string>> SessionStorageAsync() =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(await page.EvaluateAsync<string>("JSON.stringify({ ...sessionStorage })"))!;
 
+    /// <summary>The one state that the tab keeps, with its key.</summary>
+    public async Task<(string Key, string Token)> StateAsync()
+    {
+        var (key, token) = Assert.Single(await SessionStorageAsync(), static entry => entry.Key.StartsWith("livestash:state:", StringComparison.Ordinal));
+        return (key, token);
+    }
+
     public Task SetSessionStorageAsync(IReadOnlyDictionary<string, string> entries) =>
         page.EvaluateAsync("entries => { for (const [key, value] of Object.entries(entries)) sessionStorage.setItem(key, value); }", entries);
 
