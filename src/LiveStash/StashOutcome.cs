@@ -23,4 +23,7 @@ public enum StashOutcome
 
     /// <summary>The engine did not answer in time, or cannot take more now. Whether the call had an effect is not known.</summary>
     Unavailable,
+
+    /// <summary>A value could not be serialized, so it was not saved. No engine's answer: what waits for a save gets it.</summary>
+    Unserializable,
 }

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using LiveStash.Benchmarks.Circuits;
-using LiveStash.Sessions;
+using LiveStash.Watching;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Benchmarks;

@@ -15,6 +15,9 @@ internal sealed record StashGreeting
     /// <summary>The tab is a copy of another one that is still open: both have the same tag.</summary>
     public bool Duplicate { get; init; }
 
+    /// <summary>How many circuits of this tab in a row ended with an exception before the page was used.</summary>
+    public int Failures { get; init; }
+
     /// <summary>The longest tag that is looked at. Ours have about 200 characters.</summary>
     public const int MaxTagLength = 512;
 }

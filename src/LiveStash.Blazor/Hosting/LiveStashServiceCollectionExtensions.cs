@@ -1,9 +1,13 @@
 using LiveStash;
 using LiveStash.Browser;
-using LiveStash.Circuits;
 using LiveStash.Hosting;
-using LiveStash.Sessions;
+using LiveStash.Declaring;
+using LiveStash.Saving;
+using LiveStash.Recovering;
+using LiveStash.Watching;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +21,8 @@ public static class LiveStashServiceCollectionExtensions
 {
     /// <summary>
     /// Keeps the <c>[Stash]</c> properties of components across lost circuits. At first in the memory of this server; the
-    /// builder takes other engines. Calling it again is harmless.
+    /// builder takes other engines. Calling it again is harmless. An <see cref="IComponentActivator"/> of the app's own is
+    /// registered before it.
     /// </summary>
     public static ILiveStashBuilder AddLiveStash(this IServiceCollection services, Action<LiveStashOptions>? configure = null)
     {
@@ -27,11 +32,15 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddSingleton<StashTags>();
         services.TryAddScoped<StashBrowser>();
         services.TryAddScoped<TagFinder>();
+        services.TryAddSingleton<StashPlans>();
         services.TryAddScoped<CircuitWork>();
+        services.TryAddScoped<IdentityWatch>();
         services.TryAddScoped<StashSession>();
         services.TryAddScoped<IStash>(static provider => provider.GetRequiredService<StashSession>());
         services.TryAddScoped<IStashSessionKeyProvider, SessionKeyProvider>();
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, StashCircuitHandler>());
+        Surround<IComponentActivator, StashComponentActivator>(services, StashComponentActivator.AppsOwn);
+        Surround<IErrorBoundaryLogger, ErrorBoundaryWatch>(services, ErrorBoundaryWatch.Inner);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SessionCookieMiddleware>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, CircuitRequestSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingCheck>());
@@ -55,5 +64,52 @@ public static class LiveStashServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.AddSingleton<IConfigureStashCircuit>(new ConfigureStashCircuit(configure));
         return builder;
+    }
+
+    /// <summary>
+    /// Keeps the <c>[Stash]</c> properties of a scoped service, as of a component. The service is made when a circuit starts, and
+    /// has its recovered values before any component does.
+    /// </summary>
+    /// <typeparam name="TService">The service. Registered as scoped by this call, unless the app registers it.</typeparam>
+    public static ILiveStashBuilder AddService<TService>(this ILiveStashBuilder builder)
+        where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (!typeof(TService).IsAbstract)
+        {
+            builder.Services.TryAddScoped<TService>();
+        }
+
+        if (!builder.Services.Any(static descriptor => descriptor.ImplementationInstance is StashedService known && known.Type == typeof(TService)))
+        {
+            builder.Services.AddSingleton(new StashedService(typeof(TService), builder.Services));
+        }
+
+        return builder;
+    }
+
+    /// <summary>Puts a service of ours around the one that is registered, which it finds under a key.</summary>
+    private static void Surround<TService, TOurs>(IServiceCollection services, string key)
+        where TService : class
+        where TOurs : class, TService
+    {
+        var inner = services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(TService) && !descriptor.IsKeyedService);
+        if (inner?.ImplementationType == typeof(TOurs))
+        {
+            return;
+        }
+
+        if (inner is not null)
+        {
+            services.Remove(inner);
+            services.Add(inner switch
+            {
+                { ImplementationInstance: { } instance } => ServiceDescriptor.KeyedSingleton(typeof(TService), key, instance),
+                { ImplementationFactory: { } factory } => ServiceDescriptor.DescribeKeyed(typeof(TService), key, (provider, _) => factory(provider), inner.Lifetime),
+                _ => ServiceDescriptor.DescribeKeyed(typeof(TService), key, inner.ImplementationType!, inner.Lifetime),
+            });
+        }
+
+        services.AddScoped<TService, TOurs>();
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using LiveStash.Circuits;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace LiveStash.Hosting;
@@ -7,6 +6,9 @@ namespace LiveStash.Hosting;
 /// <summary>The authenticated user's id or, for an anonymous visitor, the random cookie that <see cref="SessionCookieMiddleware"/> gave.</summary>
 internal sealed class SessionKeyProvider(AuthenticationStateProvider? authentication = null) : IStashSessionKeyProvider
 {
+    // A circuit's later calls come without the request that it started with.
+    private readonly string? _visitor = VisitorKey;
+
     public async ValueTask<string> GetSessionKeyAsync(CancellationToken cancellationToken = default)
     {
         if (authentication is not null)
@@ -22,7 +24,7 @@ internal sealed class SessionKeyProvider(AuthenticationStateProvider? authentica
             }
         }
 
-        return VisitorKey ?? throw new InvalidOperationException(
+        return _visitor ?? VisitorKey ?? throw new InvalidOperationException(
             $"The visitor is anonymous and the cookie {SessionCookieMiddleware.CookieName} did not arrive, so the stash cannot be bound to a session.");
     }
 

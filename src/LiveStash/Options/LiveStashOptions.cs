@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LiveStash.Records;
 
@@ -13,6 +14,9 @@ public sealed class LiveStashOptions
     /// <summary>The default of <see cref="EngineTimeout"/>: 2 seconds.</summary>
     public static readonly TimeSpan DefaultEngineTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>The default of <see cref="RecoveryPatience"/>: 15 seconds.</summary>
+    public static readonly TimeSpan DefaultRecoveryPatience = TimeSpan.FromSeconds(15);
+
     /// <summary>The default of <see cref="MaxStashBytes"/>: 256 KiB.</summary>
     public const int DefaultMaxStashBytes = 256 * 1024;
 
@@ -24,6 +28,12 @@ public sealed class LiveStashOptions
 
     /// <summary>How long any call to an engine may take before the page goes on with <see cref="StashOutcome.Unavailable"/>. Default 2 seconds.</summary>
     public TimeSpan EngineTimeout { get; set; } = DefaultEngineTimeout;
+
+    /// <summary>
+    /// How long a page that has something saved waits for an engine that cannot be asked: it is shown as prerendered, and inert.
+    /// After that it starts with status Error and its initial values. Default 15 seconds; zero does not wait.
+    /// </summary>
+    public TimeSpan RecoveryPatience { get; set; } = DefaultRecoveryPatience;
 
     /// <summary>
     /// The largest stash of one tab in bytes: serialized values plus one byte for each character of a name. Default 256 KiB.
@@ -39,11 +49,12 @@ public sealed class LiveStashOptions
 
     /// <summary>
     /// How values are serialized. Default: System.Text.Json's defaults for general use, with public fields, so that tuples
-    /// survive. Set <see cref="System.Text.Json.JsonSerializerOptions.TypeInfoResolver"/> to use source-generated contexts.
+    /// survive, and with NaN and infinities. Set <see cref="System.Text.Json.JsonSerializerOptions.TypeInfoResolver"/> to use source-generated contexts.
     /// </summary>
     public JsonSerializerOptions JsonSerializerOptions { get; set; } = new()
     {
         IncludeFields = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 

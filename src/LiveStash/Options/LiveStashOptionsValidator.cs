@@ -17,6 +17,11 @@ internal sealed class LiveStashOptionsValidator(IEnumerable<StashEngineRegistrat
             errors.Add($"LiveStashOptions.EngineTimeout is {options.EngineTimeout}; set it above zero and to at most one minute: a page waits for it.");
         }
 
+        if (options.RecoveryPatience < TimeSpan.Zero || options.RecoveryPatience > TimeSpan.FromMinutes(10))
+        {
+            errors.Add($"LiveStashOptions.RecoveryPatience is {options.RecoveryPatience}; set zero or more, and at most ten minutes: a page is inert as long.");
+        }
+
         if (options.MaxStashBytes < 1024)
         {
             errors.Add($"LiveStashOptions.MaxStashBytes is {options.MaxStashBytes}; set at least 1024.");

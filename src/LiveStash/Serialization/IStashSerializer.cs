@@ -15,4 +15,12 @@ public interface IStashSerializer
     /// <summary>Reads what <see cref="Serialize{T}"/> wrote. The bytes may come from an older version of the app.</summary>
     /// <exception cref="Exception">Whatever the format throws for bytes it cannot read; the entry is then dropped alone.</exception>
     T? Deserialize<T>(ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Says why values of a declared type could be written but not read back. Asked once for each property, when its owner's
+    /// type is first seen.
+    /// </summary>
+    /// <param name="type">The declared type of a property.</param>
+    /// <returns>The reason, for the programmer; <see langword="null"/> when there is none, or none that can be known.</returns>
+    string? FindUnreadable(Type type) => null;
 }

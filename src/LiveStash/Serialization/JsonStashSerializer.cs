@@ -40,6 +40,48 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
     public T? Deserialize<T>(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize(bytes, (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T)));
 
+    public string? FindUnreadable(Type type) => FindUnreadable(type, []);
+
+    private string? FindUnreadable(Type type, HashSet<Type> seen)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (!seen.Add(type))
+        {
+            return null;
+        }
+
+        JsonTypeInfo info;
+        try
+        {
+            info = _options.GetTypeInfo(type);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            return exception.Message;
+        }
+
+        if (type == typeof(object))
+        {
+            return "System.Object does not say what to make of the value";
+        }
+
+        var isMade = info.Kind == JsonTypeInfoKind.None || info.CreateObject is not null || info.PolymorphismOptions is not null || !(type.IsInterface || type.IsAbstract);
+        if (info.Kind == JsonTypeInfoKind.Object && !isMade)
+        {
+            return $"{type} is {(type.IsInterface ? "an interface" : "abstract")}, and nothing says which type to make. Declare the type that it is, or list the types with [JsonDerivedType]";
+        }
+
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
+        {
+            return info.ElementType is { } element ? FindUnreadable(element, seen) : null;
+        }
+
+        return info.Kind != JsonTypeInfoKind.Object || info.PolymorphismOptions is not null ? null : info.Properties
+            .Where(static property => property is { Get: not null, CustomConverter: null } && property.ShouldSerialize is null)
+            .Select(property => FindUnreadable(property.PropertyType, seen) is { } reason ? $"{type.Name}.{property.Name}: {reason}" : null)
+            .FirstOrDefault(static reason => reason is not null);
+    }
+
     private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
     {
         options.MakeReadOnly(populateMissingResolver: true);

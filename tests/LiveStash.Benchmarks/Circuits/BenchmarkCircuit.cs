@@ -1,5 +1,5 @@
 using LiveStash.Benchmarks.Load;
-using LiveStash.Sessions;
+using LiveStash.Watching;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

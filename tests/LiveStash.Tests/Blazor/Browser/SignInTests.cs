@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using LiveStash.Circuits;
 using LiveStash.Hosting;
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.AspNetCore.Components.Authorization;

@@ -39,13 +39,13 @@ public sealed class InjectedStashTests : IAsyncLifetime
 
         _server.Engine.IsUnavailable = true;
         await using var circuit = await _server.OpenAsync(_browser);
-        var (late, again) = (0, new Model());
-        var slot = await circuit.DoAsync(() => Task.FromResult(circuit.Stash.Attach(again, new() { Key = "k", Scope = StashScope.Tab, RecoveredLate = () => late++ })));
-        Assert.Equal((StashStatus.Error, 0), (slot.Status, late));
+        var again = new Model();
+        var slot = await circuit.DoAsync(() => Task.FromResult(circuit.Stash.Attach(again, new() { Key = "k", Scope = StashScope.Tab })));
+        Assert.Equal((StashStatus.Error, 0), (slot.Status, again.Recoveries));
 
         _server.Engine.IsUnavailable = false;
         _server.Time.Advance(TimeSpan.FromSeconds(1));
-        await circuit.UntilAsync(() => late == 1, "the late recovery");
+        await circuit.UntilAsync(() => again.Recoveries == 1, "the late recovery");
         Assert.Equal((StashStatus.Recovered, 5), (slot.Status, again.Value));
     }
 
@@ -82,8 +82,12 @@ public sealed class InjectedStashTests : IAsyncLifetime
         Assert.Equal(2, circuit.Stash.AcknowledgedWrites);
     }
 
-    private sealed class Model
+    private sealed class Model : IStashRecovered
     {
+        public int Recoveries { get; private set; }
+
+        public void OnStashRecovered() => Recoveries++;
+
         [Stash]
         public int Value { get; set; }
     }

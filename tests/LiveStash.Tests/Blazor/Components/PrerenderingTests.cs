@@ -47,7 +47,7 @@ public sealed class PrerenderingTests : IAsyncLifetime
         var circuit = await _server.OpenAsync(_browser);
         var counter = await circuit.AddAsync<Counter>();
         Assert.True(circuit.Stash.IsActive);
-        circuit.Session.Close();
+        await circuit.DoAsync(() => { _ = circuit.Session.CloseAsync(); });
 
         Assert.False(circuit.Stash.IsActive);
         Assert.False((await counter.SetAsync(1)).IsSaved);
@@ -60,7 +60,7 @@ public sealed class PrerenderingTests : IAsyncLifetime
     public async Task Attach_Null_Throws()
     {
         await using var circuit = await _server.OpenAsync(_browser);
-        Assert.Throws<ArgumentNullException>("component", () => circuit.Stash.Attach(null!));
+        Assert.Throws<ArgumentNullException>("owner", () => circuit.Stash.Attach(null!));
     }
 
     [Fact]

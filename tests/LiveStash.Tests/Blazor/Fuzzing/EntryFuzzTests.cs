@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using LiveStash.Browser;
-using LiveStash.Sessions;
+using LiveStash.Declaring;
 using LiveStash.Tests.Blazor.Infrastructure;
 using LiveStash.Tests.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;

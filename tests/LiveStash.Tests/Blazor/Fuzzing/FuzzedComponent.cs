@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LiveStash.Tests.Blazor.Fuzzing;
 
 /// <summary>A component with one property of each shape that a value can have.</summary>
-internal sealed class FuzzedComponent : StashComponentBase
+internal class FuzzedComponent : StashComponentBase
 {
     [Stash(Scope = StashScope.Tab)]
     public int Number { get; set; } = Untouched;
@@ -18,7 +18,7 @@ internal sealed class FuzzedComponent : StashComponentBase
     public Dictionary<string, decimal> Table { get; set; } = new() { ["untouched"] = Untouched };
 
     [Stash(Scope = StashScope.Tab)]
-    public object? Anything { get; set; } = "untouched";
+    public System.Text.Json.Nodes.JsonNode? Anything { get; set; } = "untouched";
 
     [Stash(Scope = StashScope.Tab)]
     public Order Nested { get; set; } = new("untouched", null, DateTimeOffset.UnixEpoch, StashScope.Reconnect);

@@ -1,11 +1,11 @@
-using LiveStash.Sessions;
+using LiveStash.Declaring;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
 namespace LiveStash.Tests.Blazor.Infrastructure;
 
 /// <summary>A component with state, which notes what it held when.</summary>
-internal class Counter : StashComponentBase
+internal class Counter : StashComponentBase, IDisposable
 {
     [Stash]
     public int Count { get; set; }
@@ -72,19 +72,18 @@ internal class Counter : StashComponentBase
         builder.AddContent(1, ChildContent);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        IsDisposed = true;
-        base.Dispose(disposing);
-    }
+    protected override StashSlotSettings StashSettings => new() { AutoSave = false };
+
+    public void Dispose() => IsDisposed = true;
 }
 
-internal sealed class TabCounter : Counter
+internal class TabCounter : Counter
 {
-    protected override StashScope StashScope => StashScope.Tab;
+    protected override StashSlotSettings StashSettings => new() { AutoSave = false, Scope = StashScope.Tab };
 }
 
-internal sealed class AutoCounter : Counter
+/// <summary>As components are without a word: saved by itself.</summary>
+internal class AutoCounter : Counter
 {
-    protected override bool AutoStash => true;
+    protected override StashSlotSettings StashSettings => new();
 }

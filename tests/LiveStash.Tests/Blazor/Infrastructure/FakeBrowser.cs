@@ -16,6 +16,9 @@ internal sealed class FakeBrowser
     /// <summary>The next circuit comes back from a loss. Counts once, as in the script.</summary>
     public bool Lost { get; set; }
 
+    /// <summary>How many circuits in a row ended with an exception before their page was used.</summary>
+    public int Failures { get; set; }
+
     /// <summary>The next circuit's page finds its tab's lock taken. Counts once.</summary>
     public bool IsDuplicate { get; set; }
 
@@ -51,7 +54,7 @@ internal sealed class FakeBrowser
     {
         var tag = Tag(engine);
         var tooLong = tag?.Length > 512;
-        var greeting = new JsonObject { ["tag"] = tooLong ? null : tag, ["tagTooLong"] = tooLong, ["lost"] = Lost, ["duplicate"] = IsDuplicate };
+        var greeting = new JsonObject { ["tag"] = tooLong ? null : tag, ["tagTooLong"] = tooLong, ["lost"] = Lost, ["duplicate"] = IsDuplicate, ["failures"] = Failures };
         (Lost, IsDuplicate) = (false, false);
         return greeting;
     }

@@ -99,6 +99,8 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
                 return browser.Greet(Text(0));
             case "LiveStash.setTag":
                 return browser.SetTag(Text(0), Text(1));
+            case "LiveStash.hold":
+                return true;
             case "LiveStash.confirm":
                 return !IsLeaving;
             case "LiveStash.saveState":

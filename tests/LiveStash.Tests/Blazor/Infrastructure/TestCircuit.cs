@@ -1,4 +1,5 @@
-using LiveStash.Sessions;
+using System.Reflection;
+using LiveStash.Watching;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -50,9 +51,20 @@ internal sealed class TestCircuit : IAsyncDisposable
     public Task DisconnectAsync() => EachHandlerAsync(handler => handler.OnConnectionDownAsync(null!, CancellationToken.None));
 
     /// <summary>Runs on the dispatcher, as an event handler does.</summary>
-    public Task DoAsync(Action action) => Renderer.Dispatcher.InvokeAsync(action).WaitAsync(Wait.Limit);
+    public Task DoAsync(Action action) => ActAsync(() => Renderer.Dispatcher.InvokeAsync(action)).WaitAsync(Wait.Limit);
 
-    public Task<T> DoAsync<T>(Func<Task<T>> action) => Renderer.Dispatcher.InvokeAsync(action).WaitAsync(Wait.Limit);
+    public async Task<T> DoAsync<T>(Func<Task<T>> action)
+    {
+        var result = default(T)!;
+        await Renderer.Dispatcher.InvokeAsync(async () => result = await action()).WaitAsync(Wait.Limit);
+        return result;
+    }
+
+    /// <summary>The browser acknowledges a render: an activity in which nothing happens.</summary>
+    public Task AcknowledgeAsync() => DoAsync(static () => { });
+
+    /// <summary>Runs on the dispatcher, not by the user: a timer, a job.</summary>
+    public Task BackgroundAsync(Action action) => Renderer.Dispatcher.InvokeAsync(action).WaitAsync(Wait.Limit);
 
     /// <summary>Puts a component onto the page.</summary>
     public async Task<T> AddAsync<T>(string? key = null, params (string Name, object? Value)[] parameters)
@@ -72,7 +84,11 @@ internal sealed class TestCircuit : IAsyncDisposable
 
     public Task RemoveAsync(object component) => ChangeAsync(children => children.RemoveAll(child => child.Instance == component));
 
-    public Task ChangeAsync(Action<List<TestPage.Child>> change) => DoAsync(() => (_page ??= Renderer.Mount<TestPage>()).Change(change));
+    public async Task ChangeAsync(Action<List<TestPage.Child>> change)
+    {
+        await DoAsync(() => (_page ??= Renderer.Mount<TestPage>()).Change(change));
+        await AcknowledgeAsync();
+    }
 
     public static TestPage.Child Child<T>(string? key, params (string Name, object? Value)[] parameters)
     {
@@ -90,7 +106,7 @@ internal sealed class TestCircuit : IAsyncDisposable
     {
         for (var i = 0; i < 50; i++)
         {
-            await DoAsync(static () => { });
+            await BackgroundAsync(static () => { });
             await Task.Yield();
         }
     }
@@ -114,6 +130,14 @@ internal sealed class TestCircuit : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _ended ? default : new(CloseAsync());
+
+    /// <summary>Around what comes in, the handlers, as Blazor puts them.</summary>
+    private Task ActAsync(Func<Task> act)
+    {
+        const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
+        var context = (CircuitInboundActivityContext)typeof(CircuitInboundActivityContext).GetConstructors(Internal).Single().Invoke([act, null]);
+        return _handlers.Reverse().Aggregate((Func<CircuitInboundActivityContext, Task>)(_ => act()), static (next, handler) => handler.CreateInboundActivityHandler(next))(context);
+    }
 
     private async Task EachHandlerAsync(Func<CircuitHandler, Task> call)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.RenderTree;
 using Microsoft.Extensions.Logging;
@@ -9,12 +10,17 @@ namespace LiveStash.Tests.Blazor.Infrastructure;
 /// <summary>Renders real components to nowhere, on a real dispatcher.</summary>
 internal sealed class TestRenderer(IServiceProvider services, ILoggerFactory loggers) : Renderer(services, loggers)
 {
-    public override Dispatcher Dispatcher { get; } = Dispatcher.CreateDefault();
+    private readonly TaskCompletionSource<Exception> _ended = new();
+
+    public override Dispatcher Dispatcher => field ??= CreateDispatcher();
 
     /// <summary>What components threw. In a real circuit each of them would be its end.</summary>
     public List<Exception> Errors { get; } = [];
 
     public int Batches { get; private set; }
+
+    /// <summary>What ended the circuit from outside of any component.</summary>
+    public Task<Exception> Ended => _ended.Task;
 
     public T Mount<T>()
         where T : IComponent
@@ -30,5 +36,14 @@ internal sealed class TestRenderer(IServiceProvider services, ILoggerFactory log
     {
         Batches++;
         return Task.CompletedTask;
+    }
+
+    private Dispatcher CreateDispatcher()
+    {
+        // Blazor listens to it, and ends the circuit.
+        var dispatcher = Dispatcher.CreateDefault();
+        UnhandledExceptionEventHandler listener = (_, args) => _ended.TrySetResult((Exception)args.ExceptionObject);
+        typeof(Dispatcher).GetEvent("UnhandledException", BindingFlags.Instance | BindingFlags.NonPublic)!.GetAddMethod(nonPublic: true)!.Invoke(dispatcher, [listener]);
+        return dispatcher;
     }
 }

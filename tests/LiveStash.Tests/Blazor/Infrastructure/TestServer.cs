@@ -24,9 +24,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     private TestServer(Action<ILiveStashBuilder>? configure, Action<LiveStashOptions>? options, Action<IServiceCollection>? services, TestServer? before, IDataProtectionProvider keys)
     {
-        (_configure, _options, _services) = (configure, options, services);
+                (_configure, _options, _services) = (configure, options, services);
+        // The clock stands still unless a test moves it.
+        Action<LiveStashOptions> patience = static settings => settings.RecoveryPatience = TimeSpan.Zero;
+        options = patience + options;
         var values = new LiveStashOptions();
-        options?.Invoke(values);
+        options(values);
         Time = before?.Time ?? new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
         Keys = keys;
         Logs = before?.Logs ?? new();

@@ -259,8 +259,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await circuit.DoAsync(() =>
         {
             _ = counter.SetAsync(7);
-            circuit.Session.Close();
-            ((IDisposable)counter).Dispose();
+            _ = circuit.Session.CloseAsync();
         });
         await circuit.UntilAsync(() => _server.Engine.Writes.Length == 1, "the write");
 
@@ -282,7 +281,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     private async Task<Dictionary<string, string>> ContentAsync() =>
         await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id) ?? throw new InvalidOperationException("There is no such stash.");
 
-    private sealed class Mixed : StashComponentBase
+    private class Mixed : StashComponentBase
     {
         [Stash(Scope = StashScope.Tab)]
         public int Step { get; set; }

@@ -248,18 +248,29 @@ public sealed class SavingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StashAsync_PropertyThatCannotBeSerialized_ThrowsWithItsNameAndTheOthersGoOn()
+    public async Task StashAsync_PropertyThatCannotBeSerialized_SaysSoOneLineInTheLogAndTheOthersAreSaved()
     {
         await using var circuit = await _server.OpenAsync(_browser);
         var looped = await circuit.AddAsync<Looped>();
         var counter = await circuit.AddAsync<Counter>();
         looped.Node.Next = looped.Node;
 
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(looped.SaveAsync);
+        looped.Beside = 1;
 
-        Assert.Contains($"[Stash] property {typeof(Looped)}.Node cannot be serialized", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("[JsonIgnore]", thrown.Message, StringComparison.Ordinal);
+        var result = await looped.SaveAsync();
+
+        Assert.Equal((StashOutcome.Unserializable, true), (result.Outcome, result.Written));
+        Assert.Contains($"{typeof(Looped)}.Node cannot be serialized", result.Detail, StringComparison.Ordinal);
+        await looped.SaveAsync();
+        var line = Assert.Single(_server.Logs.AtLeast(LogLevel.Warning));
+        Assert.Contains($"{typeof(Looped)}.Node cannot be serialized", line.Text, StringComparison.Ordinal);
+        Assert.Contains("[JsonIgnore]", line.Text, StringComparison.Ordinal);
+        Assert.Empty(circuit.Renderer.Errors);
         Assert.True((await counter.SetAsync(1)).IsSaved);
+
+        looped.Node.Next = null;
+        looped.Node.Name = "whole again";
+        Assert.True((await looped.SaveAsync()).IsSaved);
     }
 
     private Task AssertContentAsync(string count) => AssertContentAsync<Counter>(count);
@@ -267,10 +278,13 @@ public sealed class SavingTests : IAsyncLifetime
     private async Task AssertContentAsync<T>(string count) =>
         Assert.Equal(count, (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<T>("Count")]);
 
-    private sealed class Looped : StashComponentBase
+    private class Looped : StashComponentBase
     {
         [Stash]
         public Link Node { get; set; } = new();
+
+        [Stash]
+        public int Beside { get; set; }
 
         public Task<StashSaveResult> SaveAsync() => StashAsync();
     }
@@ -278,5 +292,7 @@ public sealed class SavingTests : IAsyncLifetime
     internal sealed class Link
     {
         public Link? Next { get; set; }
+
+        public string? Name { get; set; }
     }
 }

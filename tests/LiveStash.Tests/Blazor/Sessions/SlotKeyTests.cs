@@ -1,7 +1,10 @@
-using LiveStash.Sessions;
+using LiveStash.Declaring;
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Sessions;
 
@@ -36,43 +39,57 @@ public sealed class SlotKeyTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("7")]
-    public async Task Attach_TwoThatBothStay_ThrowsAfterTheRenderWithTheFixInTheMessage(string? key)
+    public async Task Attach_TwoThatBothStay_InDevelopmentThrowsWithTheFix(string? key)
     {
-        await using var circuit = await _server.OpenAsync(_browser);
+        await using var server = new TestServer(services: services => services.AddSingleton<IHostEnvironment>(new TestServer.HostEnvironment { EnvironmentName = Environments.Development }));
+        await using var circuit = await server.OpenAsync(_browser);
         await circuit.ChangeAsync(children => children.AddRange([TestCircuit.Child<Counter>(key), TestCircuit.Child<Counter>(key)]));
 
-        var thrown = Assert.Single(circuit.Renderer.Errors).GetBaseException();
-        Assert.IsType<InvalidOperationException>(thrown);
-        Assert.Contains($"Two components are attached to the stash as '{typeof(Counter)}{(key is null ? "" : "#" + key)}'", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("give each a StashKey that survives a reload", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("<Counter @key=\"item.Id\" StashKey=\"@item.Id.ToString()\" />", thrown.Message, StringComparison.Ordinal);
+        var message = (await circuit.Renderer.Ended.WaitAsync(Wait.Limit)).Message;
+        Assert.Contains($"Two components are attached to the stash as '{typeof(Counter)}{(key is null ? "" : "#" + key)}'", message, StringComparison.Ordinal);
+        Assert.Contains("mark a parameter of Counter with [StashKey]", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Attach_TwoThatBothStayThroughIStash_ThrowsAtTheFirstSave()
+    public async Task Attach_TwoThatBothStay_InProductionOneLogLineAndThePageWorks()
     {
         await using var circuit = await _server.OpenAsync(_browser);
-        var first = await circuit.AddAsync<Injected>();
-        var second = await circuit.AddAsync<Injected>();
-        await first.SaveAsync();
+        await circuit.ChangeAsync(children => children.AddRange([TestCircuit.Child<AutoCounter>(null), TestCircuit.Child<AutoCounter>(null), TestCircuit.Child<AutoCounter>(null)]));
+        await circuit.SettleAsync();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(second.SaveAsync);
-
-        await circuit.RemoveAsync(first);
-        Assert.True((await second.SaveAsync()).IsSaved);
-    }
-
-    [Fact]
-    public async Task Attach_KeyThatIsTooLong_ThrowsWithTheFix()
-    {
-        await using var circuit = await _server.OpenAsync(_browser);
-        await circuit.AddAsync<Counter>(new string('k', StashNames.MaxKeyLength));
+        var line = Assert.Single(_server.Logs.AtLeast(LogLevel.Warning));
+        Assert.Equal((1208, LogLevel.Error), (line.Id, line.Level));
         Assert.Empty(circuit.Renderer.Errors);
+    }
 
-        await circuit.ChangeAsync(children => children.Add(TestCircuit.Child<Counter>(new string('k', StashNames.MaxKeyLength + 1))));
+    [Fact]
+    public async Task Attach_TwoDialogsThatOverlapWhileOneCloses_IsNoMistakeAndTheNewOneIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var closing = await circuit.AddAsync<AutoCounter>();
+        await circuit.DoAsync(() => closing.Show(1));
 
-        var thrown = Assert.IsType<InvalidOperationException>(Assert.Single(circuit.Renderer.Errors));
-        Assert.Contains("257 characters; at most 256 are allowed. Use an id, not content.", thrown.Message, StringComparison.Ordinal);
+        var opening = await circuit.AddAsync<AutoCounter>();
+        await circuit.DoAsync(() => opening.Show(2));
+        await circuit.RemoveAsync(closing);
+        await circuit.SettleAsync();
+
+        Assert.Empty(_server.Logs.AtLeast(LogLevel.Warning));
+        Assert.Equal("2", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<AutoCounter>("Count")]);
+    }
+
+    [Fact]
+    public async Task Attach_LongKeys_AreKeptApart()
+    {
+        var key = new string('k', StashNames.MaxKeyLength);
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<TabCounter>(key + "a")).SetAsync(1);
+            await (await before.AddAsync<TabCounter>(key + "b")).SetAsync(2);
+        }
+
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal((1, 2), ((await circuit.AddAsync<TabCounter>(key + "a")).Count, (await circuit.AddAsync<TabCounter>(key + "b")).Count));
     }
 
     [Fact]
@@ -111,22 +128,16 @@ public sealed class SlotKeyTests : IAsyncLifetime
         public T? Value { get; set; }
     }
 
-    /// <summary>A component that cannot inherit.</summary>
-    internal sealed class Injected : ComponentBase, IDisposable
+    /// <summary>A component that inherits nothing of ours.</summary>
+    internal class Injected : ComponentBase
     {
-        private IStashSlot? _slot;
-
         [Inject]
         public IStash Stash { get; set; } = default!;
 
         [Stash]
         public int Count { get; set; }
 
-        public Task<StashSaveResult> SaveAsync() => _slot!.StashAsync();
-
-        public void Dispose() => _slot?.Dispose();
-
-        protected override void OnInitialized() => _slot = Stash.Attach(this);
+        public Task<StashSaveResult> SaveAsync() => Stash.For(this).StashAsync();
 
         protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Count);
     }

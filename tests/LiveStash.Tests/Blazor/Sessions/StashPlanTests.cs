@@ -1,4 +1,4 @@
-using LiveStash.Sessions;
+using LiveStash.Declaring;
 using Microsoft.AspNetCore.Components;
 
 namespace LiveStash.Tests.Blazor.Sessions;
@@ -10,11 +10,11 @@ public sealed class StashPlanTests
     [InlineData(typeof(WithoutSetter), "WithoutSetter.Value has no getter or no setter. Give it both")]
     [InlineData(typeof(WithoutGetter), "WithoutGetter.Value has no getter or no setter. Give it both")]
     [InlineData(typeof(OfParameter), "OfParameter.Value is a parameter. The parent decides its value")]
-    [InlineData(typeof(OfCascadingParameter), "OfCascadingParameter.Value is a parameter. The parent decides its value")]
+    [InlineData(typeof(OfCascadingParameter), "OfCascadingParameter.Value is a parameter: [CascadingParameter] decides its value")]
     [InlineData(typeof(OfIndexer), "OfIndexer.Item is an indexer or of a by-reference type. Such values cannot be kept")]
     [InlineData(typeof(Hiding), "Plain.Value is hidden by a [Stash] property of a derived class. Rename one of the two.")]
-    [InlineData(typeof(ItselfDisposable), "Override StashComponentBase.Dispose(bool)")]
-    [InlineData(typeof(AsyncDisposable), "Override StashComponentBase.Dispose(bool)")]
+    [InlineData(typeof(OfQuery), "OfQuery.Value is a parameter: [SupplyParameterFromQuery] decides its value. Remove [Stash], or copy the value")]
+    [InlineData(typeof(KeyThatIsNoParameter), "KeyThatIsNoParameter.Id is not a parameter. Add [Parameter]")]
     public void For_AMistake_ThrowsWithTheFixEachTime(Type type, string message)
     {
         Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => StashPlan.For(type)).Message, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class StashPlanTests
     }
 
     [Fact]
-    public void For_DisposeBoolOverridden_IsNoMistake() => Assert.Empty(StashPlan.For(typeof(Disposing)).Properties);
+    public void For_HandedOverByPersistentState_IsNoMistake() => Assert.True(Assert.Single(StashPlan.For(typeof(HandedOver)).Properties).IsHandedOver);
 
     private class Plain
     {
@@ -102,20 +102,26 @@ public sealed class StashPlanTests
         }
     }
 
-    private sealed class ItselfDisposable : StashComponentBase, IDisposable
+    private sealed class OfQuery : ComponentBase
     {
-        void IDisposable.Dispose()
-        {
-        }
+        [Stash]
+        [SupplyParameterFromQuery]
+        public int Value { get; set; }
     }
 
-    private sealed class AsyncDisposable : StashComponentBase, IAsyncDisposable
+    private sealed class KeyThatIsNoParameter : ComponentBase
     {
-        public ValueTask DisposeAsync() => default;
+        [StashKey]
+        public int Id { get; set; }
+
+        [Stash]
+        public int Value { get; set; }
     }
 
-    private sealed class Disposing : StashComponentBase
+    private sealed class HandedOver : ComponentBase
     {
-        protected override void Dispose(bool disposing) => base.Dispose(disposing);
+        [Stash]
+        [PersistentState]
+        public int Value { get; set; }
     }
 }

@@ -198,7 +198,7 @@ public sealed class VersionTests : IAsyncLifetime
         });
     }
 
-    private sealed class Versioned : StashComponentBase
+    private class Versioned : StashComponentBase
     {
         [Stash]
         public int Count { get; set; }
@@ -213,7 +213,12 @@ public sealed class VersionTests : IAsyncLifetime
 
         public IReadOnlyList<string> Dropped => DroppedProperties;
 
-        protected override int StashVersion => Version;
+        protected override StashSlotSettings StashSettings => new()
+        {
+            AutoSave = false,
+            Version = Version,
+            Migrate = migration => Migrate?.Invoke(migration, this) ?? false,
+        };
 
         public Task<StashSaveResult> SaveAsync() => StashAsync();
 
@@ -224,7 +229,5 @@ public sealed class VersionTests : IAsyncLifetime
             Count = count;
             return StashAsync();
         }
-
-        protected override bool MigrateStash(StashMigration migration) => Migrate?.Invoke(migration, this) ?? false;
     }
 }

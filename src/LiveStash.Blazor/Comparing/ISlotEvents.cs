@@ -1,0 +1,24 @@
+namespace LiveStash.Comparing;
+
+/// <summary>What a slot tells, and asks for.</summary>
+internal interface ISlotEvents
+{
+    /// <summary>An entry has a new value. The array is not changed afterwards.</summary>
+    void Changed(string entry, byte[] value);
+
+    /// <summary>Entries are to go.</summary>
+    void Removed(IEnumerable<string> entries);
+
+    /// <summary>The property's value cannot be serialized.</summary>
+    void Failed(StashSlot slot, StashCell cell, Exception exception);
+
+    /// <summary>The property's saved value cannot be read.</summary>
+    void Dropped(StashSlot slot, StashCell cell, Exception exception);
+
+    /// <summary>The owner is about to go.</summary>
+    void Leaving(StashSlot slot);
+
+    Task<StashSaveResult> SaveAsync(StashSlot slot);
+
+    Task<StashSaveResult> ResetAsync(StashSlot slot);
+}

@@ -1,0 +1,322 @@
+using LiveStash.Declaring;
+
+namespace LiveStash.Comparing;
+
+/// <summary>One owner's part of the stash: finds out what it has changed, and tells.</summary>
+internal sealed class StashSlot : IStashSlot
+{
+    private readonly ISlotEvents _events;
+    private readonly WeakReference<object> _owner;
+    private readonly IStashSerializer _serializer;
+    private readonly List<string> _dropped = [];
+    private readonly List<string> _obsolete = [];
+    private readonly HashSet<StashScope> _versioned = [];
+    private bool _wasReset;
+
+    public StashSlot(ISlotEvents events, object owner, StashPlan plan, StashSlotSettings settings, string? key, IStashSerializer serializer, IReadOnlySet<string> left)
+    {
+        _events = events;
+        _owner = new(owner);
+        _serializer = serializer;
+        (Plan, Settings, Key) = (plan, settings, key);
+        var defaults = plan.Defaults;
+        Cells = [.. plan.Properties.Where(property => !left.Contains(property.Name)).Select(property => property.Bind(
+            property.Scope ?? settings.Scope ?? defaults.Scope, property.InitializationWins ?? defaults.InitializationWins))];
+        HasTabScope = Cells.Any(static cell => cell.Scope == StashScope.Tab);
+        Name = "";
+        Rename(key);
+    }
+
+    public StashPlan Plan { get; }
+
+    public StashSlotSettings Settings { get; }
+
+    /// <summary>What tells it apart from others of its type.</summary>
+    public string? Key { get; private set; }
+
+    /// <summary>Component type and key.</summary>
+    public string Name { get; private set; }
+
+    public IReadOnlyList<StashCell> Cells { get; }
+
+    public bool HasTabScope { get; }
+
+    /// <summary>Whether changes are found without being asked.</summary>
+    public bool IsAutomatic { get; init; } = true;
+
+    /// <summary>How many initializations are under way: what the owner sets then is not the user's doing.</summary>
+    public int Loading { get; set; }
+
+    /// <summary>Whether what the initialization had set was taken note of when the present activity began.</summary>
+    public bool IsFollowed { get; set; }
+
+    /// <summary>Whether somebody tells when the owner goes.</summary>
+    public bool IsHooked { get; init; }
+
+    /// <summary>The number of the activity in which the slot was made.</summary>
+    public long BornIn { get; init; }
+
+    public bool IsDisposed { get; private set; }
+
+    public StashStatus Status { get; set; }
+
+    public IReadOnlyList<string> DroppedProperties => _dropped;
+
+    /// <summary>Names of properties whose present value cannot be serialized.</summary>
+    public IEnumerable<string> Unserializable => Cells.Where(static cell => cell.IsUnserializable).Select(static cell => cell.Property.Name);
+
+    /// <summary>What is saved and not on the screen, since the user changed the property before it could be recovered.</summary>
+    public Dictionary<string, ReadOnlyMemory<byte>> Withheld { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The owner, if it is still there.</summary>
+    public object? Owner => _owner.TryGetTarget(out var owner) ? owner : null;
+
+    public Task<StashSaveResult> StashAsync() => _events.SaveAsync(this);
+
+    public Task<StashSaveResult> ResetAsync() => _events.ResetAsync(this);
+
+    public bool TryGetSaved<T>(string property, out T? value)
+    {
+        value = default;
+        if (!Withheld.TryGetValue(property, out var bytes))
+        {
+            return false;
+        }
+
+        value = _serializer.Deserialize<T>(bytes.Span);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (!IsDisposed)
+        {
+            _events.Leaving(this);
+            IsDisposed = true;
+        }
+    }
+
+    /// <summary>Gives the slot the name of another key. The values stay.</summary>
+    public void Rename(string? key)
+    {
+        (Key, Name) = (key, StashNames.Slot(Plan, key));
+        foreach (var cell in Cells)
+        {
+            cell.Name(Name);
+        }
+
+        _wasReset = false;
+        _obsolete.Clear();
+        _versioned.Clear();
+        _dropped.Clear();
+        Withheld.Clear();
+    }
+
+    /// <summary>Tells of each property that has changed since the last look.</summary>
+    /// <param name="isThorough">Whether to try also what could not be serialized a moment ago.</param>
+    public void Look(bool isThorough = false)
+    {
+        if (Owner is not { } owner)
+        {
+            return;
+        }
+
+        foreach (var cell in Cells)
+        {
+            if (!Differs(cell, owner, isThorough, out var bytes))
+            {
+                continue;
+            }
+
+            cell.Recovered = null;
+            TellVersion(cell.Scope);
+            _events.Changed(cell.Entry, bytes.ToArray());
+            if (_wasReset)
+            {
+                // The others are still on the screen, too, and nothing of them is saved.
+                _wasReset = false;
+                foreach (var other in Cells.Where(other => other != cell))
+                {
+                    other.Forget();
+                }
+
+                Look(isThorough);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Nothing of the owner is saved any more. What it shows now is not worth a write until something of it changes.</summary>
+    public void Reset()
+    {
+        TakePresent();
+        _wasReset = true;
+    }
+
+    /// <summary>
+    /// Takes what the owner's initialization has set: recovered values are put back, the others are what it starts with.
+    /// </summary>
+    public void TakeInitialization()
+    {
+        if (Owner is not { } owner)
+        {
+            return;
+        }
+
+        foreach (var cell in Cells)
+        {
+            if (cell is { Recovered: not null, InitializationWins: true })
+            {
+                // For the next look to find: the owner has seen what was recovered.
+                continue;
+            }
+
+            if (Differs(cell, owner, isThorough: false, out _) && cell.Recovered is { } recovered)
+            {
+                TryApply(cell, owner, recovered);
+            }
+        }
+    }
+
+    /// <summary>The owner is initialized; what it sets from now on is a change.</summary>
+    public void Loaded()
+    {
+        TakeInitialization();
+        foreach (var cell in Cells)
+        {
+            cell.Recovered = null;
+        }
+    }
+
+    /// <summary>Takes the present values as looked at, whatever they are.</summary>
+    public void TakePresent()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells)
+            {
+                Differs(cell, owner, isThorough: true, out _);
+                cell.Recovered = null;
+            }
+        }
+    }
+
+    /// <summary>Keeps the present values as those to go back to when the owner moves to a key with nothing saved.</summary>
+    public void KeepInitial()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells)
+            {
+                try
+                {
+                    cell.Initial = cell.Read(owner, _serializer);
+                }
+                catch (Exception exception)
+                {
+                    Fail(cell, exception);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether the property was changed and nobody was told: the owner saves when it says so, or is in the middle of an event.</summary>
+    public bool IsTouched(StashCell cell)
+    {
+        var touched = Owner is { } owner && Differs(cell, owner, isThorough: true, out _);
+        if (touched)
+        {
+            cell.Forget();
+        }
+
+        return touched;
+    }
+
+    /// <summary>Gives a property a saved value.</summary>
+    /// <returns>Whether it could be read; otherwise the property is left alone, and named in <see cref="DroppedProperties"/>.</returns>
+    public bool TryApply(StashCell cell, object owner, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            cell.Apply(owner, _serializer, bytes.Span);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The serializer and the setter are the app's: whatever they throw, one entry must not cost the others.
+            Drop(cell, exception);
+            return false;
+        }
+    }
+
+    /// <summary>Has entries go that nothing will read any more, with the next change: the owner of another version left them, or they do harm.</summary>
+    public void Outdate(IEnumerable<string> entries) => _obsolete.AddRange(entries);
+
+    public void Drop(StashCell cell, Exception? exception = null)
+    {
+        _dropped.Add(cell.Property.Name);
+        if (exception is not null)
+        {
+            _events.Dropped(this, cell, exception);
+        }
+    }
+
+    public StashMigration Migration(int version, Func<string, ReadOnlyMemory<byte>?> find) => new(version, find, _serializer);
+
+    /// <summary>The entry that says which version saved, in one scope.</summary>
+    public string VersionEntry(StashScope scope) => StashNames.Entry(Name, StashNames.VersionProperty, scope);
+
+    /// <summary>The names of this slot's entries in one scope, or in both.</summary>
+    public IEnumerable<string> Entries(StashScope? scope = null) => Cells
+        .Where(cell => scope is null || cell.Scope == scope)
+        .SelectMany(cell => Settings.Version == 1 ? [cell.Entry] : new[] { cell.Entry, VersionEntry(cell.Scope) })
+        .Concat(_obsolete.Where(name => scope is null || StashNames.IsIn(name, Name, scope.Value)))
+        .Distinct();
+
+    /// <summary>The version of what is saved is known to the stash.</summary>
+    public void KnowVersion(StashScope scope) => _versioned.Add(scope);
+
+    private void TellVersion(StashScope scope)
+    {
+        if (_obsolete.Count > 0)
+        {
+            _events.Removed(_obsolete);
+            _obsolete.Clear();
+        }
+
+        if (Settings.Version != 1 && _versioned.Add(scope))
+        {
+            _events.Changed(VersionEntry(scope), StashNames.Version(Settings.Version));
+        }
+    }
+
+    private bool Differs(StashCell cell, object owner, bool isThorough, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        if (cell.Passes(isThorough))
+        {
+            return false;
+        }
+
+        try
+        {
+            var differs = cell.Look(owner, _serializer, out bytes);
+            cell.Succeeded();
+            return differs;
+        }
+        catch (Exception exception)
+        {
+            // The getter, the value and the serializer are the app's.
+            Fail(cell, exception);
+            return false;
+        }
+    }
+
+    private void Fail(StashCell cell, Exception exception)
+    {
+        if (cell.Failed())
+        {
+            _events.Failed(this, cell, exception);
+        }
+    }
+}

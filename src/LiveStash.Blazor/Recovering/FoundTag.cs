@@ -1,0 +1,22 @@
+namespace LiveStash.Recovering;
+
+/// <summary>What the start of a circuit found out about its tab.</summary>
+/// <param name="Status">
+/// <see cref="StashStatus.Recovered"/>: there is a tag, and <see cref="Id"/> is to be opened. Otherwise what the tab's status
+/// is without one: New, NotFound (unreadable, or lost with nothing saved) or Error (the browser did not answer).
+/// </param>
+/// <param name="Lost">Whether the page comes back from a loss that the user did not ask for.</param>
+internal readonly record struct FoundTag(StashStatus Status, bool Lost)
+{
+    /// <summary>The id that the tag carries.</summary>
+    public StashId Id { get; init; }
+
+    /// <summary>The key of the session that the stash belongs to.</summary>
+    public string BoundTo { get => field ?? ""; init; }
+
+    /// <summary>Whether the page failed again and again right after it had got what is saved.</summary>
+    public bool Poisoned { get; init; }
+
+    /// <summary>Whether the stash is another tab's or another session's: it is copied, not taken over.</summary>
+    public bool Copy { get; init; }
+}

@@ -1,0 +1,279 @@
+using LiveStash.Browser;
+using LiveStash.Comparing;
+using LiveStash.Declaring;
+using LiveStash.Saving;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Recovering;
+
+/// <summary>
+/// Opens the stash of the tab, puts what is saved into the slots that ask for it, and, where the engine could not be asked in
+/// time, into what the user has not touched meanwhile.
+/// </summary>
+internal sealed partial class StashRecovery(StashClient client, StashSaver saver, TimeProvider time, LiveStashOptions options, ILogger<StashRecovery> logger)
+{
+    // Slots that have taken their entries of the Reconnect scope in this circuit, and those that may take them once more.
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _again = new(StringComparer.Ordinal);
+
+    // What was saved when a page failed right after it had got it, again and again.
+    private Dictionary<string, ReadOnlyMemory<byte>> _poison = [];
+    private bool _lost;
+
+    /// <summary>What became of the stash of the tab.</summary>
+    public StashStatus Opened { get; private set; }
+
+    /// <summary>Opens what the tab has. A page that comes back is held until its engine answers, as long as its patience lasts.</summary>
+    /// <param name="found">What the browser said.</param>
+    /// <param name="browser">Tells the user that the page has to wait.</param>
+    /// <param name="cancellationToken">Cancelled when the circuit is given up.</param>
+    public async Task OpenAsync(FoundTag found, StashBrowser browser, CancellationToken cancellationToken)
+    {
+        _lost = found.Lost;
+        if (found.Status != StashStatus.Recovered)
+        {
+            Opened = found.Status;
+            return;
+        }
+
+        var outcome = await client.OpenAsync(found.Id, found.BoundTo, found.Copy);
+        if (client is { MustOpen: true, IsProvisional: false } && options.RecoveryPatience > TimeSpan.Zero)
+        {
+            _ = browser.HoldAsync(true);
+            outcome = await HoldAsync(outcome, cancellationToken);
+            _ = browser.HoldAsync(false);
+        }
+
+        GiveUpUnlessLost();
+        Opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : outcome == StashOutcome.NotFound ? StashStatus.NotFound : StashStatus.Error;
+        if (found.Poisoned && Opened == StashStatus.Recovered)
+        {
+            LogPoisoned();
+            _poison = new(client.Saved);
+        }
+    }
+
+    /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
+    /// <param name="slots">All of this circuit.</param>
+    /// <param name="recovered">Told of each slot that has got values.</param>
+    /// <returns>Whether the stash is open now.</returns>
+    public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<StashSlot> recovered)
+    {
+        var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
+        var outcome = await client.EnsureOpenAsync();
+        if (client.MustOpen)
+        {
+            return false;
+        }
+
+        Opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : StashStatus.NotFound;
+        GiveUpUnlessLost();
+        var saved = client.Saved;
+        var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
+        foreach (var slot in slots.ToArray())
+        {
+            Withhold(slot, withheld);
+            if (GiveLate(slot, seen))
+            {
+                recovered(slot);
+            }
+        }
+
+        if (withheld.Length > 0)
+        {
+            // What the user could not see is not overwritten by what was entered meanwhile.
+            client.Fork();
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts what is saved into a slot's properties, as far as their scope allows, and sets the status.</summary>
+    public void Recover(StashSlot slot)
+    {
+        if (slot.Owner is not { } owner)
+        {
+            return;
+        }
+
+        var reconnected = (_lost && _taken.Add(slot.Name)) | _again.Remove(slot.Name);
+        var saved = saver.Outlook();
+        if (OwnOf(slot, saved, reconnected).Any(IsPoison))
+        {
+            // Kept until the user changes something here.
+            slot.Outdate(OwnOf(slot, saved, reconnected));
+            slot.Status = StashStatus.Error;
+            slot.TakePresent();
+        }
+        else if (VersionOf(slot, saved, reconnected) is { } version && version != slot.Settings.Version)
+        {
+            Migrate(slot, version, saved, reconnected);
+        }
+        else
+        {
+            Apply(slot, owner, saved, reconnected);
+        }
+    }
+
+    /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more.</summary>
+    public void Again(string name) => _again.Add(name);
+
+    private async Task<StashOutcome> HoldAsync(StashOutcome outcome, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var backoff = new Backoff();
+        while (client is { MustOpen: true, IsProvisional: false } && time.GetElapsedTime(started) < options.RecoveryPatience)
+        {
+            await Task.Delay(backoff.Next(), time, cancellationToken);
+            outcome = await client.EnsureOpenAsync();
+        }
+
+        LogHeld(time.GetElapsedTime(started).TotalSeconds, outcome);
+        return outcome;
+    }
+
+    /// <summary>A page that the user opened anew does not go on where the Reconnect scope was.</summary>
+    private void GiveUpUnlessLost() => saver.Remove(_lost ? [] : client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !saver.Changes.ContainsKey(name)).ToArray());
+
+    private bool IsPoison(string entry) => _poison.TryGetValue(entry, out var value) && client.Saved.TryGetValue(entry, out var saved) && saved.Equals(value);
+
+    private bool IsNews(string entry, Dictionary<string, ReadOnlyMemory<byte>> seen) =>
+        !saver.Removes(entry) && client.Saved.TryGetValue(entry, out var saved) && !(seen.TryGetValue(entry, out var before) && before.Span.SequenceEqual(saved.Span));
+
+    private void Withhold(StashSlot slot, string[] withheld)
+    {
+        foreach (var cell in slot.Cells.Where(cell => withheld.Contains(cell.Entry)))
+        {
+            slot.Withheld[cell.Property.Name] = client.Saved[cell.Entry];
+        }
+    }
+
+    private bool GiveLate(StashSlot slot, Dictionary<string, ReadOnlyMemory<byte>> seen)
+    {
+        if (!slot.Entries().Any(saver.Changes.ContainsKey) && !slot.Cells.Any(slot.IsTouched))
+        {
+            // Nothing of it was touched: as if the answer had come in time.
+            if (slot.Status == StashStatus.Error || slot.Cells.Any(cell => IsNews(cell.Entry, seen)))
+            {
+                _taken.Remove(slot.Name);
+                Recover(slot);
+                return slot.Status == StashStatus.Recovered;
+            }
+
+            return false;
+        }
+
+        var saved = saver.Outlook();
+        var applied = false;
+        if (slot.Owner is { } owner && (VersionOf(slot, saved, _lost) ?? slot.Settings.Version) == slot.Settings.Version)
+        {
+            foreach (var cell in slot.Cells.Where(cell => IsNews(cell.Entry, seen) && !saver.Changes.ContainsKey(cell.Entry) && (_lost || cell.Scope == StashScope.Tab)))
+            {
+                applied |= !slot.IsTouched(cell) && slot.TryApply(cell, owner, client.Saved[cell.Entry]);
+            }
+        }
+
+        slot.Status = applied || slot.Withheld.Count > 0 ? StashStatus.Recovered : slot.Status;
+        return applied || slot.Withheld.Count > 0;
+    }
+
+    private void Apply(StashSlot slot, object owner, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)
+    {
+        var applied = 0;
+        slot.TakePresent();
+        foreach (var cell in slot.Cells)
+        {
+            if ((cell.Scope == StashScope.Reconnect && !reconnected) || !saved.TryGetValue(cell.Entry, out var bytes))
+            {
+                continue;
+            }
+
+            if (slot.TryApply(cell, owner, bytes))
+            {
+                cell.Recovered = bytes;
+                applied++;
+                slot.KnowVersion(cell.Scope);
+                saver.Keep([cell.Entry, slot.VersionEntry(cell.Scope)]);
+            }
+        }
+
+        // Without a loss only the Tab scope asks for anything.
+        var asked = reconnected || (slot.HasTabScope && Opened != StashStatus.Recovered);
+        slot.Status = (applied, slot.DroppedProperties.Count) switch
+        {
+            ( > 0, _) => StashStatus.Recovered,
+            (_, > 0) => StashStatus.Error,
+            _ when !asked || Opened == StashStatus.New => StashStatus.New,
+            _ => Opened == StashStatus.Recovered ? StashStatus.NotFound : Opened,
+        };
+    }
+
+    /// <summary>Lets the owner take over what another version of it had saved; discards that otherwise.</summary>
+    private void Migrate(StashSlot slot, int version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)
+    {
+        slot.Outdate(OwnOf(slot, saved, reconnected: true).Except(slot.Cells.Select(static cell => cell.Entry)).Except(slot.Settings.Version == 1 ? [] : slot.Cells.Select(cell => slot.VersionEntry(cell.Scope))));
+        ReadOnlyMemory<byte>? Find(string property) => Scopes(reconnected)
+            .Select(scope => saved.TryGetValue(StashNames.Entry(slot.Name, property, scope), out var bytes) ? bytes : default(ReadOnlyMemory<byte>?))
+            .FirstOrDefault(static bytes => bytes is not null);
+
+        Exception? failure = null;
+        slot.TakePresent();
+        try
+        {
+            slot.Status = slot.Settings.Migrate?.Invoke(slot.Migration(version, Find)) == true ? StashStatus.Recovered : StashStatus.Error;
+        }
+        catch (Exception exception)
+        {
+            // The app's code: a migration that fails must not cost the page.
+            (slot.Status, failure) = (StashStatus.Error, exception);
+        }
+
+        if (slot.Status == StashStatus.Error)
+        {
+            LogDiscarded(failure, slot.Name, version, slot.Settings.Version);
+            foreach (var cell in slot.Cells)
+            {
+                slot.Drop(cell);
+            }
+        }
+        else
+        {
+            foreach (var cell in slot.Cells)
+            {
+                // To be saved as it is now, also where it is what it was.
+                cell.Forget();
+            }
+        }
+    }
+
+    /// <summary>Which version of the owner has saved; <see langword="null"/> when nothing is there to be recovered.</summary>
+    private static int? VersionOf(StashSlot slot, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)
+    {
+        int? version = null;
+        foreach (var scope in Scopes(reconnected))
+        {
+            if (saved.TryGetValue(slot.VersionEntry(scope), out var bytes))
+            {
+                return StashNames.ReadVersion(bytes.Span);
+            }
+
+            version ??= slot.Settings.Version == 1 || !saved.Keys.Any(name => StashNames.IsIn(name, slot.Name, scope)) ? null : 1;
+        }
+
+        return version;
+    }
+
+    private static IEnumerable<string> OwnOf(StashSlot slot, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected) =>
+        saved.Keys.Where(name => Scopes(reconnected).Any(scope => StashNames.IsIn(name, slot.Name, scope)));
+
+    private static StashScope[] Scopes(bool reconnected) => reconnected ? [StashScope.Reconnect, StashScope.Tab] : [StashScope.Tab];
+
+    [LoggerMessage(1205, LogLevel.Warning, "What version {Saved} of {Slot} had saved was discarded, since version {Present} does not take it over. Set StashSlotSettings.Migrate to do so.")]
+    private partial void LogDiscarded(Exception? exception, string slot, int saved, int present);
+
+    [LoggerMessage(1206, LogLevel.Warning, "The page was held for {Seconds:0.0} s, until its engine answered {Outcome}.")]
+    private partial void LogHeld(double seconds, StashOutcome outcome);
+
+    [LoggerMessage(1207, LogLevel.Error, "The page failed twice right after it had got its saved state, so it starts without it now. The state is kept until the user changes something there.")]
+    private partial void LogPoisoned();
+}

@@ -1,0 +1,77 @@
+using LiveStash.Declaring;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Saving;
+
+/// <summary>Work that nobody waits for, now or by a timer, on the dispatcher of one circuit and only as long as that lives.</summary>
+internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork> logger) : IDisposable
+{
+    private readonly List<ITimer> _periodic = [];
+    private SynchronizationContext? _dispatcher;
+    private ITimer? _delayed;
+    private bool _stopped;
+
+    /// <summary>Whether <see cref="Capture"/> was called: this is a circuit, not a prerendering request.</summary>
+    public bool IsCaptured { get; private set; }
+
+    /// <summary>Takes the caller's dispatcher as the one to work on.</summary>
+    public void Capture()
+    {
+        _dispatcher = SynchronizationContext.Current;
+        IsCaptured = true;
+    }
+
+    /// <summary>Runs work after what the dispatcher is doing now.</summary>
+    public void Post(Func<Task> work)
+    {
+        async void Run(object? state)
+        {
+            try
+            {
+                if (!_stopped)
+                {
+                    await work();
+                }
+            }
+            catch (Exception exception) when (exception is not DuplicateKeyException)
+            {
+                LogFailed(exception);
+            }
+        }
+
+        if (_dispatcher is null)
+        {
+            Run(null);
+        }
+        else
+        {
+            _dispatcher.Post(Run, null);
+        }
+    }
+
+    /// <inheritdoc cref="Post(Func{Task})"/>
+    public void Post(Action work) => Post(() =>
+    {
+        work();
+        return Task.CompletedTask;
+    });
+
+    public void Every(TimeSpan period, Func<Task> work) => _periodic.Add(time.CreateTimer(_ => Post(work), null, period, period));
+
+    /// <summary>Replaces what an earlier call still has waiting.</summary>
+    public void After(TimeSpan delay, Func<Task> work)
+    {
+        _delayed?.Dispose();
+        _delayed = _stopped ? null : time.CreateTimer(_ => Post(work), null, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose()
+    {
+        _stopped = true;
+        _delayed?.Dispose();
+        _periodic.ForEach(static timer => timer.Dispose());
+    }
+
+    [LoggerMessage(1300, LogLevel.Error, "Work of the stash in the background failed.")]
+    private partial void LogFailed(Exception exception);
+}

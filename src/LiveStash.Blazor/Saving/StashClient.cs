@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using LiveStash.Browser;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Saving;
+
+/// <summary>
+/// This circuit's side of one stash: its id, epoch and version, and what the engine acknowledged. Settles every
+/// disagreement with the engine. One call at a time, in the session's turn.
+/// </summary>
+internal sealed partial class StashClient(
+    IStashEngine engine, string engineName, StashTerms terms, StashBrowser browser, StashTags tags, string sessionKey, ILogger<StashClient> logger)
+{
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _saved = new(StringComparer.Ordinal);
+    private StashId _id = StashId.New();
+    private StashId? _boundId;
+    private string _sessionKey = sessionKey;
+    private long _epoch = 1;
+    private long _version;
+    private bool _exists;
+    private bool _superseded;
+    private Task<bool>? _tagStored;
+
+    /// <summary>What the engine has, by entry name.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Saved => _saved;
+
+    /// <summary>The tab's stash is known by its tag, but the engine could not be asked for it yet.</summary>
+    public bool MustOpen { get; private set; }
+
+    /// <summary>With <see cref="MustOpen"/>: there is content, of a fallback's copy, and saving works.</summary>
+    public bool IsProvisional { get; private set; }
+
+    /// <summary>Whether the engine holds a stash of this tab that has to be kept alive.</summary>
+    public bool Exists => _exists;
+
+    /// <summary>
+    /// Whether more has to be written than what differs from <see cref="Saved"/>: an answer was lost, so that the engine may
+    /// hold something else, or the browser has not confirmed the tag, or a copy is nowhere yet.
+    /// </summary>
+    public bool IsUncertain { get; private set; }
+
+    /// <summary>How many writes were acknowledged.</summary>
+    public long AcknowledgedWrites { get; private set; }
+
+    /// <summary>Recovers the stash with this id and takes it over, or copies it.</summary>
+    /// <param name="id">The id that the tag carries.</param>
+    /// <param name="boundTo">The key of the session that the stash belongs to: this one's, unless it is only copied.</param>
+    /// <param name="copy">Whether the stash stays whose it is, and this circuit goes on with a copy under an id of its own.</param>
+    public Task<StashOutcome> OpenAsync(StashId id, string boundTo, bool copy)
+    {
+        (_id, _boundId) = (id, id.BindTo(boundTo));
+        _tagStored = copy ? null : Task.FromResult(true);
+        return OpenAsync(copy ? StashOpenMode.Read : StashOpenMode.Own);
+    }
+
+    /// <summary>Tries again what <see cref="MustOpen"/> says. Ok when there is nothing to do.</summary>
+    public async Task<StashOutcome> EnsureOpenAsync() =>
+        !MustOpen ? StashOutcome.Ok : await MayTakeOverAsync() ? await OpenAsync(StashOpenMode.Own) : StashOutcome.Unavailable;
+
+    /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
+    public Task<bool> StoreTagAsync() =>
+        _tagStored is null or { IsCompletedSuccessfully: true, Result: false }
+            ? _tagStored = browser.SetTagAsync(engineName, tags.Protect(_id, _sessionKey))
+            : _tagStored;
+
+    /// <summary>Saves a delta; where the engine's state turns out to be another one than thought, everything.</summary>
+    public async Task<StashResult> SaveAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
+    {
+        if (_superseded)
+        {
+            return new(StashOutcome.Superseded, _version, "Another circuit has taken this stash over.");
+        }
+
+        if (!await MayTakeOverAsync())
+        {
+            return NoPage;
+        }
+
+        var tagStored = StoreTagAsync();
+        var result = await SettleAsync(await WriteAsync(changed, removed, replace: !_exists), changed, removed);
+        if (result.IsOk && !await tagStored && !await StoreTagAsync())
+        {
+            IsUncertain = true;
+            return new(StashOutcome.Unavailable, result.Version, "The browser did not confirm that it has the tag.");
+        }
+
+        return result;
+    }
+
+    /// <summary>Keeps the stash alive, and heals it when the engine has lost it.</summary>
+    public async Task<StashResult> TouchAsync()
+    {
+        var result = await CallAsync(static (client, id) => client.Engine.TouchAsync(id, client._epoch, client.Terms));
+        if (result.IsOk && result.Version != _version)
+        {
+            result = new(StashOutcome.VersionMismatch, result.Version, "The engine holds another version than was acknowledged.");
+        }
+
+        return await SettleAsync(result, [], []);
+    }
+
+    /// <summary>
+    /// Removes the stash. The next save makes another one, and the tab gets its tag now: what a browser still has, or puts back,
+    /// of the stash before does not fit it.
+    /// </summary>
+    public async Task<StashResult> ClearAsync()
+    {
+        if (!await MayTakeOverAsync())
+        {
+            return NoPage;
+        }
+
+        var result = await CallAsync(static (client, id) => client.Engine.ClearAsync(id, client._epoch));
+        if (result.IsOk)
+        {
+            StartAnew();
+            MustOpen = IsProvisional = IsUncertain = false;
+            _saved.Clear();
+            _ = StoreTagAsync();
+        }
+
+        return result;
+    }
+
+    /// <summary>Goes on with what is saved under an id of its own; what is there under the old one stays until it expires.</summary>
+    public void Fork()
+    {
+        LogForkedOff();
+        StartAnew();
+        IsUncertain = _saved.Count > 0;
+    }
+
+    /// <summary>Goes on in another session, under an id of its own.</summary>
+    /// <param name="newKey">The key of that session.</param>
+    /// <param name="takeAlong">Whether what is saved comes along; otherwise nothing is saved.</param>
+    public void Rebind(string newKey, bool takeAlong)
+    {
+        _sessionKey = newKey;
+        StartAnew();
+        MustOpen = IsProvisional = false;
+        if (!takeAlong)
+        {
+            _saved.Clear();
+        }
+
+        IsUncertain = _saved.Count > 0;
+        _ = StoreTagAsync();
+    }
+
+    private static readonly StashResult NoPage = new(StashOutcome.Unavailable, Detail: "The page of this circuit does not answer.");
+
+    private IStashEngine Engine => engine;
+
+    private StashTerms Terms => terms;
+
+    /// <summary>The id that the engine sees.</summary>
+    private StashId BoundId => _boundId ??= _id.BindTo(_sessionKey);
+
+    /// <summary>
+    /// If a reload left this circuit behind, a stash that it could not open, or does not know to have made, may have another
+    /// owner by now, or may have been cleared by it.
+    /// </summary>
+    private async Task<bool> MayTakeOverAsync() => !(MustOpen || (IsUncertain && !_exists)) || await browser.ConfirmAsync();
+
+    private async Task<StashOutcome> OpenAsync(StashOpenMode mode)
+    {
+        StashOpenResult result;
+        try
+        {
+            result = await engine.OpenAsync(BoundId, mode, terms);
+        }
+        catch (Exception exception)
+        {
+            LogEngineThrew(exception, engineName);
+            result = new(StashOutcome.Unavailable);
+        }
+
+        // A copy that cannot be made is not waited for: the original goes on in its own tab.
+        IsProvisional = result.IsProvisional;
+        MustOpen = mode == StashOpenMode.Own && (IsProvisional || result.Outcome == StashOutcome.Unavailable);
+        if (result.IsOk)
+        {
+            _saved.Clear();
+            foreach (var entry in result.Entries)
+            {
+                _saved[entry.Name] = entry.Value;
+            }
+
+            (_exists, _epoch, _version) = (mode == StashOpenMode.Own, result.Epoch, result.Version);
+        }
+
+        if (!MustOpen && (!result.IsOk || mode == StashOpenMode.Read))
+        {
+            // A fresh id: circuits of the time before may still know the old one.
+            StartAnew();
+            IsUncertain = _saved.Count > 0;
+        }
+
+        return result.Outcome;
+    }
+
+    private async Task<StashResult> SettleAsync(StashResult result, IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
+    {
+        if (result.Outcome is not (StashOutcome.NotFound or StashOutcome.VersionMismatch or StashOutcome.Superseded))
+        {
+            return result;
+        }
+
+        // Only a circuit whose page is still there may assert itself; one that a reload left behind must not.
+        if (!await browser.ConfirmAsync())
+        {
+            _superseded = result.Outcome == StashOutcome.Superseded;
+            return _superseded ? result : result with { Outcome = StashOutcome.Unavailable };
+        }
+
+        if (result.Outcome == StashOutcome.Superseded)
+        {
+            // Two live pages with one tag: a duplicated tab. This one goes on under an id of its own.
+            LogForked();
+            StartAnew();
+            if (!await StoreTagAsync())
+            {
+                return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that it has the tag.");
+            }
+        }
+        else
+        {
+            LogHealed(result.Outcome, result.Detail);
+            _version = Math.Max(_version, result.Version);
+        }
+
+        return await WriteAsync(changed, removed, replace: true);
+    }
+
+    private async Task<StashResult> WriteAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed, bool replace)
+    {
+        var write = new StashWrite
+        {
+            Epoch = _epoch,
+            BaseVersion = _version,
+            Replace = replace,
+            Changed = replace ? Everything(changed, removed) : changed,
+            Removed = replace ? [] : removed,
+            Terms = terms,
+        };
+        var result = await CallAsync((client, id) => client.Engine.WriteAsync(id, write));
+        if (result.IsOk)
+        {
+            (_exists, _version) = (true, result.Version);
+            MustOpen = IsProvisional = IsUncertain = false;
+            AcknowledgedWrites++;
+            foreach (var name in removed)
+            {
+                _saved.Remove(name);
+            }
+
+            foreach (var entry in changed)
+            {
+                _saved[entry.Name] = entry.Value;
+            }
+        }
+        else
+        {
+            IsUncertain |= result.Outcome == StashOutcome.Unavailable;
+        }
+
+        return result;
+    }
+
+    private async Task<StashResult> CallAsync(Func<StashClient, StashId, ValueTask<StashResult>> call)
+    {
+        try
+        {
+            return await call(this, BoundId);
+        }
+        catch (Exception exception)
+        {
+            // An engine does not throw for what can be expected; a page must survive one that does.
+            LogEngineThrew(exception, engineName);
+            return new(StashOutcome.Unavailable, _version, exception.Message);
+        }
+    }
+
+    private ImmutableArray<StashEntry> Everything(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
+    {
+        var all = new Dictionary<string, ReadOnlyMemory<byte>>(_saved, StringComparer.Ordinal);
+        foreach (var name in removed)
+        {
+            all.Remove(name);
+        }
+
+        foreach (var entry in changed)
+        {
+            all[entry.Name] = entry.Value;
+        }
+
+        return [.. all.Select(static pair => new StashEntry(pair.Key, pair.Value))];
+    }
+
+    private void StartAnew()
+    {
+        (_id, _boundId) = (StashId.New(), null);
+        _epoch = 1;
+        _exists = false;
+        _tagStored = null;
+    }
+
+    [LoggerMessage(1100, LogLevel.Error, "The engine '{Engine}' threw; the page goes on without it.")]
+    private partial void LogEngineThrew(Exception exception, string engine);
+
+    [LoggerMessage(1101, LogLevel.Information, "The stash was taken over by another page that is also open, a duplicated tab; this page goes on with a stash of its own.")]
+    private partial void LogForked();
+
+    [LoggerMessage(1103, LogLevel.Information, "The engine answered late, and holds other values than the user has entered meanwhile; this page goes on with a stash of its own, and what was saved stays as it is until it expires.")]
+    private partial void LogForkedOff();
+
+    [LoggerMessage(1102, LogLevel.Information, "The engine no longer held what it had acknowledged ({Outcome}: {Detail}); the whole stash is written again.")]
+    private partial void LogHealed(StashOutcome outcome, string? detail);
+}

@@ -1,0 +1,335 @@
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Saving;
+
+/// <summary>
+/// Gets changes saved: gathers them, has one write under way, and tries again what the engine did not answer. Knows entries and
+/// no owners. On the circuit's dispatcher only.
+/// </summary>
+internal sealed partial class StashSaver(StashClient client, CircuitWork work, LiveStashOptions options, ILogger<StashSaver> logger)
+{
+    private static readonly StashResult NotOpened = new(StashOutcome.Unavailable, Detail: "The engine could not be asked yet for what the tab had saved.");
+    private static readonly Task<StashSaveResult> Unchanged = Task.FromResult(new StashSaveResult(StashOutcome.Ok));
+
+    // Changes that the engine has not acknowledged, and entries that are to go.
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _changes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
+
+    // Entries whose present value is not saved and is not tried again until it changes.
+    private readonly Dictionary<string, StashResult> _refused = new(StringComparer.Ordinal);
+    private readonly TurnQueue _turns = new();
+    private readonly Backoff _backoff = new();
+    private Task<StashSaveResult>? _next;
+    private bool _clears;
+    private bool _failing;
+
+    /// <summary>Raised after each attempt.</summary>
+    public event Action<StashSaveResult>? Saved;
+
+    /// <summary>Runs before a write, when the stash of the tab is still to be opened. Answers whether it is open now.</summary>
+    public Func<Task<bool>>? Opening { get; set; }
+
+    /// <summary>Runs before an answer is announced: what has been changed meanwhile counts.</summary>
+    public Action? Announcing { get; set; }
+
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Changes => _changes;
+
+    public bool HasUnsaved => _changes.Count > 0 || _refused.Count > 0 || HasWork;
+
+    private bool HasWork => _changes.Count > 0 || _clears || client.IsUncertain || _removals.Any(client.Saved.ContainsKey);
+
+    /// <summary>What is saved, as it will be: with the changes and without what is to go.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Outlook()
+    {
+        if (_changes.Count == 0 && _removals.Count == 0 && !_clears)
+        {
+            return client.Saved;
+        }
+
+        var outlook = new Dictionary<string, ReadOnlyMemory<byte>>(_changes, StringComparer.Ordinal);
+        foreach (var (name, value) in client.Saved)
+        {
+            if (!Removes(name))
+            {
+                outlook.TryAdd(name, value);
+            }
+        }
+
+        return outlook;
+    }
+
+    public void Change(string entry, ReadOnlyMemory<byte> value)
+    {
+        _changes[entry] = value;
+        _removals.Remove(entry);
+        _refused.Remove(entry);
+    }
+
+    public void Remove(IEnumerable<string> entries)
+    {
+        foreach (var entry in entries)
+        {
+            _changes.Remove(entry);
+            _refused.Remove(entry);
+            _removals.Add(entry);
+        }
+    }
+
+    /// <summary>Entries that were to go are in use again.</summary>
+    public void Keep(IEnumerable<string> entries) => _removals.ExceptWith(entries);
+
+    /// <summary>Whether an entry is to go.</summary>
+    public bool Removes(string entry) => _clears || _removals.Contains(entry);
+
+    /// <summary>Saves what there is to save, for nobody who waits.</summary>
+    public void Save()
+    {
+        // What could not be saved is being tried again anyway, with the values of then.
+        if (HasWork && !_failing)
+        {
+            _next ??= WriteInTurnAsync();
+        }
+    }
+
+    /// <summary>Completes when all that is known now is saved, or is not going to be.</summary>
+    public Task<StashSaveResult> SaveAsync()
+    {
+        if (HasWork || _turns.IsBusy || client.MustOpen)
+        {
+            return _next ??= WriteInTurnAsync();
+        }
+
+        return _refused.Count == 0 ? Unchanged : Task.FromResult(Refusal(written: false));
+    }
+
+    /// <summary>Removes entries, or all there is.</summary>
+    /// <param name="entries"><see langword="null"/> for everything.</param>
+    public Task<StashSaveResult> ResetAsync(IEnumerable<string>? entries)
+    {
+        if (entries is not null)
+        {
+            Remove(entries);
+        }
+        else
+        {
+            _clears = true;
+            _changes.Clear();
+            _refused.Clear();
+        }
+
+        return _next ??= WriteInTurnAsync();
+    }
+
+    /// <summary>Runs something while no write is under way.</summary>
+    public Task<T> InTurnAsync<T>(Func<Task<T>> run) => _turns.RunAsync(run);
+
+    /// <summary>Forgets all there was to save.</summary>
+    public void Forget()
+    {
+        _changes.Clear();
+        _removals.Clear();
+        _refused.Clear();
+        _clears = false;
+    }
+
+    /// <summary>Tries again soon. The pauses grow until something succeeds.</summary>
+    public void Retry() => work.After(_backoff.Next(), async () =>
+    {
+        if (HasWork)
+        {
+            await (_next ??= WriteInTurnAsync());
+        }
+        else if (client.MustOpen && !await _turns.RunAsync(OpenAsync))
+        {
+            Retry();
+        }
+    });
+
+    private async Task<StashSaveResult> WriteInTurnAsync()
+    {
+        // What else the running event handler and its render batch change shall be in the same write.
+        await Task.Yield();
+        return await _turns.RunAsync(() =>
+        {
+            _next = null;
+            return WriteAsync();
+        });
+    }
+
+    private async Task<bool> OpenAsync()
+    {
+        if (client.MustOpen && (Opening is null || !await Opening()))
+        {
+            return false;
+        }
+
+        _backoff.Reset();
+        return true;
+    }
+
+    private async Task<StashSaveResult> WriteAsync()
+    {
+        var isOpen = await OpenAsync();
+        if (!isOpen && !client.IsProvisional)
+        {
+            return Failed(NotOpened);
+        }
+
+        var cleared = _clears ? await ClearAsync() : new StashResult(StashOutcome.Ok);
+        if (!cleared.IsOk)
+        {
+            return Failed(cleared);
+        }
+
+        var changed = Changed();
+        var removed = _removals.Where(client.Saved.ContainsKey).ToArray();
+        var isRefused = Refuse(changed, removed);
+        if (changed.Count == 0 && removed.Length == 0 && !client.IsUncertain)
+        {
+            // What the page shows may be in the copy, and nobody knows whether in the engine.
+            return !isOpen ? Failed(NotOpened) : isRefused ? Failed(_refused.Values.First()) : Announce(Refusal(written: cleared.Version < 0));
+        }
+
+        var result = changed.Count == 0 && removed.Length == client.Saved.Count && removed.Length > 0
+            ? await client.ClearAsync()
+            : await client.SaveAsync(changed, removed);
+        if (result.IsOk)
+        {
+            Acknowledge(changed, removed);
+            return Announce(Refusal(written: true));
+        }
+
+        if (result.Outcome != StashOutcome.Unavailable)
+        {
+            Refuse(changed, result);
+        }
+
+        return Failed(result);
+    }
+
+    /// <summary>Removes everything. The version below zero says that there was something.</summary>
+    private async Task<StashResult> ClearAsync()
+    {
+        if (client.Saved.Count == 0 && !client.IsUncertain && !client.Exists)
+        {
+            _clears = false;
+            return new(client.MustOpen ? StashOutcome.Unavailable : StashOutcome.Ok);
+        }
+
+        var result = await client.ClearAsync();
+        if (result.IsOk)
+        {
+            _clears = false;
+            _removals.Clear();
+            return result with { Version = -1 };
+        }
+
+        return result;
+    }
+
+    private List<StashEntry> Changed()
+    {
+        var changed = new List<StashEntry>(_changes.Count);
+        foreach (var (name, value) in _changes)
+        {
+            if (!client.IsUncertain && client.Saved.TryGetValue(name, out var saved) && saved.Span.SequenceEqual(value.Span))
+            {
+                // It went back to what is saved.
+                _changes.Remove(name);
+            }
+            else
+            {
+                changed.Add(new(name, value));
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>Leaves out what does not fit, the largest first. The engine keeps what it has of it.</summary>
+    private bool Refuse(List<StashEntry> changed, string[] removed)
+    {
+        var kept = client.Saved.Where(pair => !removed.Contains(pair.Key) && !_changes.ContainsKey(pair.Key)).Select(static pair => new StashEntry(pair.Key, pair.Value)).ToArray();
+        long size = kept.Sum(static entry => (long)entry.Size) + changed.Sum(static entry => (long)entry.Size);
+        var count = kept.Length + changed.Count;
+        if (size <= options.MaxStashBytes && count <= options.MaxStashEntries)
+        {
+            return false;
+        }
+
+        foreach (var entry in changed.OrderByDescending(static entry => entry.Size).ToArray())
+        {
+            if (size <= options.MaxStashBytes && count <= options.MaxStashEntries)
+            {
+                break;
+            }
+
+            // The value before it stays where it is.
+            var before = client.Saved.TryGetValue(entry.Name, out var saved) ? new StashEntry(entry.Name, saved).Size : 0;
+            size -= entry.Size - before;
+            count -= before == 0 ? 1 : 0;
+            changed.Remove(entry);
+            Refuse([entry], new StashResult(StashOutcome.TooLarge, Detail: $"{entry.Name} has {entry.Size} bytes; all of a tab together may have {options.MaxStashBytes} in {options.MaxStashEntries} entries."));
+        }
+
+        return true;
+    }
+
+    private void Refuse(IEnumerable<StashEntry> entries, StashResult result)
+    {
+        foreach (var entry in entries)
+        {
+            // Unless it has been changed again meanwhile.
+            if (_changes.TryGetValue(entry.Name, out var value) && value.Equals(entry.Value))
+            {
+                _changes.Remove(entry.Name);
+                _refused[entry.Name] = result;
+            }
+        }
+    }
+
+    private void Acknowledge(List<StashEntry> changed, string[] removed)
+    {
+        foreach (var entry in changed)
+        {
+            if (_changes.TryGetValue(entry.Name, out var value) && value.Equals(entry.Value))
+            {
+                _changes.Remove(entry.Name);
+            }
+        }
+
+        _removals.ExceptWith(removed);
+        _failing = false;
+        _backoff.Reset();
+    }
+
+    private StashSaveResult Failed(StashResult result)
+    {
+        if (!_failing)
+        {
+            LogNotSaved(result.Outcome, result.Detail);
+        }
+
+        _failing = result.Outcome == StashOutcome.Unavailable;
+        if (_failing)
+        {
+            Retry();
+        }
+
+        return Announce(new(result.Outcome, Written: true, result.Detail));
+    }
+
+    private StashSaveResult Refusal(bool written) => _refused.Count == 0
+        ? new(StashOutcome.Ok, written)
+        : new(_refused.Values.First().Outcome, written, _refused.Values.First().Detail);
+
+    private StashSaveResult Announce(StashSaveResult result)
+    {
+        Announcing?.Invoke();
+        Saved?.Invoke(result);
+        return result;
+    }
+
+    [LoggerMessage(1203, LogLevel.Warning, "Not saved: {Outcome}. {Detail}")]
+    private partial void LogNotSaved(StashOutcome outcome, string? detail);
+}

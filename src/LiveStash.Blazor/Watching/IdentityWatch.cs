@@ -1,0 +1,46 @@
+using LiveStash.Hosting;
+using LiveStash.Saving;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace LiveStash.Watching;
+
+/// <summary>Notices that a user signs in or out inside a circuit: the stash is another session's then.</summary>
+internal sealed class IdentityWatch(
+    IStashSessionKeyProvider keys, IOptions<StashSessionOptions> options, CircuitWork work, AuthenticationStateProvider? authentication = null) : IDisposable
+{
+    private StashSession? _session;
+    private string _key = "";
+    private string? _visitor;
+
+    /// <param name="session">The session to be bound anew.</param>
+    /// <param name="key">The key that it has now.</param>
+    public void Start(StashSession session, string key)
+    {
+        (_session, _key, _visitor) = (session, key, SessionKeyProvider.VisitorKey);
+        if (authentication is not null)
+        {
+            authentication.AuthenticationStateChanged += OnChanged;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (authentication is not null)
+        {
+            authentication.AuthenticationStateChanged -= OnChanged;
+        }
+    }
+
+    private void OnChanged(Task<AuthenticationState> changed) => work.Post(async () =>
+    {
+        await changed;
+        var key = await keys.GetSessionKeyAsync();
+        if (key != _key)
+        {
+            var takeAlong = _key == _visitor && options.Value.TakeAnonymousStashAlong;
+            _key = key;
+            await _session!.RebindAsync(key, takeAlong);
+        }
+    });
+}
