@@ -20,6 +20,9 @@ internal abstract class StashCell(StashProperty property, StashScope scope, bool
     /// <summary>What was recovered, as long as the owner's initialization may overwrite it.</summary>
     public ReadOnlyMemory<byte>? Recovered { get; set; }
 
+    /// <summary>Whether the value is to be told with the next look, also where it has not changed since the last.</summary>
+    public bool IsOwed { get; set; }
+
     /// <summary>What the owner was made with. Kept only where the owner can move to another key.</summary>
     public ReadOnlyMemory<byte>? Initial { get; set; }
 
@@ -38,7 +41,7 @@ internal abstract class StashCell(StashProperty property, StashScope scope, bool
     /// <summary>Remembers the present value as looked at.</summary>
     public abstract void Note(object owner, IStashSerializer serializer);
 
-    /// <summary>Lets the next look take whatever it finds for a difference.</summary>
+    /// <summary>Takes whatever is there next for a difference.</summary>
     public abstract void Forget();
 
     /// <summary>Gives the property a value, and remembers it.</summary>

@@ -121,13 +121,29 @@ internal sealed class StashSlot : IStashSlot
             return;
         }
 
+        if (_wasReset && isThorough)
+        {
+            // Whoever asks for it wants what is on the screen.
+            _wasReset = false;
+            foreach (var cell in Cells)
+            {
+                cell.IsOwed = true;
+            }
+        }
+
         foreach (var cell in Cells)
         {
+            if (cell.IsOwed)
+            {
+                cell.Forget();
+            }
+
             if (!Differs(cell, owner, isThorough, out var bytes))
             {
                 continue;
             }
 
+            cell.IsOwed = false;
             cell.Recovered = null;
             TellVersion(cell.Scope);
             _events.Changed(cell.Entry, bytes.ToArray());
@@ -137,7 +153,7 @@ internal sealed class StashSlot : IStashSlot
                 _wasReset = false;
                 foreach (var other in Cells.Where(other => other != cell))
                 {
-                    other.Forget();
+                    other.IsOwed = true;
                 }
 
                 Look(isThorough);
@@ -158,22 +174,27 @@ internal sealed class StashSlot : IStashSlot
     /// </summary>
     public void TakeInitialization()
     {
-        if (Owner is not { } owner)
+        RestoreRecovered();
+        if (Owner is { } owner)
         {
-            return;
-        }
-
-        foreach (var cell in Cells)
-        {
-            if (cell is { Recovered: not null, InitializationWins: true })
+            foreach (var cell in Cells.Where(static cell => cell is { Recovered: null, IsOwed: false }))
             {
-                // For the next look to find: the owner has seen what was recovered.
-                continue;
+                Differs(cell, owner, isThorough: false, out _);
             }
+        }
+    }
 
-            if (Differs(cell, owner, isThorough: false, out _) && cell.Recovered is { } recovered)
+    /// <summary>Puts back what was recovered and has been overwritten; not where the owner decides, which has seen it.</summary>
+    public void RestoreRecovered()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells.Where(static cell => cell is { Recovered: not null, InitializationWins: false }))
             {
-                TryApply(cell, owner, recovered);
+                if (Differs(cell, owner, isThorough: false, out _))
+                {
+                    TryApply(cell, owner, cell.Recovered!.Value);
+                }
             }
         }
     }
@@ -196,7 +217,7 @@ internal sealed class StashSlot : IStashSlot
             foreach (var cell in Cells)
             {
                 Differs(cell, owner, isThorough: true, out _);
-                cell.Recovered = null;
+                (cell.Recovered, cell.IsOwed) = (null, false);
             }
         }
     }
@@ -220,15 +241,25 @@ internal sealed class StashSlot : IStashSlot
         }
     }
 
+    public void BackToInitial()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells)
+            {
+                if (cell.Initial is { } initial)
+                {
+                    TryApply(cell, owner, initial);
+                }
+            }
+        }
+    }
+
     /// <summary>Whether the property was changed and nobody was told: the owner saves when it says so, or is in the middle of an event.</summary>
     public bool IsTouched(StashCell cell)
     {
         var touched = Owner is { } owner && Differs(cell, owner, isThorough: true, out _);
-        if (touched)
-        {
-            cell.Forget();
-        }
-
+        cell.IsOwed |= touched;
         return touched;
     }
 

@@ -11,7 +11,8 @@ public interface IStashSlot : IDisposable
 
     /// <summary>
     /// Completes when what this owner has changed is saved, with the engine's answer. All that has changed since the last write
-    /// becomes one write; with nothing changed there is no call. What the owner was initialized with is no change.
+    /// becomes one write; with nothing changed there is no call. What the owner was initialized with is no change, unless this is
+    /// called from within its initialization: then what that has set so far is saved too.
     /// </summary>
     /// <returns>The engine's answer. Never throws for a failed save.</returns>
     Task<StashSaveResult> StashAsync();

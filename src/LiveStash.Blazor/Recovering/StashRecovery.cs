@@ -241,7 +241,7 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
             foreach (var cell in slot.Cells)
             {
                 // To be saved as it is now, also where it is what it was.
-                cell.Forget();
+                cell.IsOwed = true;
             }
         }
     }

@@ -15,6 +15,9 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _changes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
 
+    // Those that were reset: they go before anything that was changed after it.
+    private readonly HashSet<string> _resets = new(StringComparer.Ordinal);
+
     // Entries whose present value is not saved and is not tried again until it changes.
     private readonly Dictionary<string, StashResult> _refused = new(StringComparer.Ordinal);
     private readonly TurnQueue _turns = new();
@@ -108,7 +111,9 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     {
         if (entries is not null)
         {
-            Remove(entries);
+            var names = entries.ToArray();
+            Remove(names);
+            _resets.UnionWith(names);
         }
         else
         {
@@ -128,6 +133,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     {
         _changes.Clear();
         _removals.Clear();
+        _resets.Clear();
         _refused.Clear();
         _clears = false;
     }
@@ -135,13 +141,17 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Tries again soon. The pauses grow until something succeeds.</summary>
     public void Retry() => work.After(_backoff.Next(), async () =>
     {
-        if (HasWork)
+        if (!HasWork && !await _turns.RunAsync(OpenAsync))
+        {
+            Retry();
+        }
+        else if (HasWork)
         {
             await (_next ??= WriteInTurnAsync());
         }
-        else if (client.MustOpen && !await _turns.RunAsync(OpenAsync))
+        else
         {
-            Retry();
+            _failing = false;
         }
     });
 
@@ -158,7 +168,12 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     private async Task<bool> OpenAsync()
     {
-        if (client.MustOpen && (Opening is null || !await Opening()))
+        if (!client.MustOpen)
+        {
+            return true;
+        }
+
+        if (Opening is null || !await Opening())
         {
             return false;
         }
@@ -175,6 +190,8 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             return Failed(NotOpened);
         }
 
+        _clears |= _resets.Count > 0 && client.Saved.Count > 0 && client.Saved.Keys.All(_resets.Contains);
+        _resets.Clear();
         var cleared = _clears ? await ClearAsync() : new StashResult(StashOutcome.Ok);
         if (!cleared.IsOk)
         {
@@ -269,7 +286,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             size -= entry.Size - before;
             count -= before == 0 ? 1 : 0;
             changed.Remove(entry);
-            Refuse([entry], new StashResult(StashOutcome.TooLarge, Detail: $"{entry.Name} has {entry.Size} bytes; all of a tab together may have {options.MaxStashBytes} in {options.MaxStashEntries} entries."));
+            Refuse([entry], new StashResult(StashOutcome.TooLarge, Detail: $"{entry.Name} has {entry.Size} bytes; a tab may have {options.MaxStashBytes} bytes in {options.MaxStashEntries} entries."));
         }
 
         return true;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 namespace LiveStash.Watching;
 
 /// <summary>Follows one component: names its slot by its parameters, tells initialization from change, and notices that it goes.</summary>
-internal sealed class ComponentHook(StashSession session, object component, StashPlan plan) : StashHook
+internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan plan) : StashHook
 {
     private StashSlotSettings _settings = new();
     private StashSlot? _slot;
@@ -21,9 +21,9 @@ internal sealed class ComponentHook(StashSession session, object component, Stas
                 _settings = (component as IHasStashSettings)?.StashSettings ?? _settings;
             }
 
-            _slot = session.Attach(component, plan, _settings, _settings.Key ?? plan.Key.From(parameters, null), isHooked: true);
+            _slot = watch.Attach(component, plan, _settings, _settings.Key ?? plan.Key.From(parameters, null), isHooked: true);
             _loads = true;
-            session.LoadingStarts(_slot);
+            watch.LoadingStarts(_slot);
 
             // What .NET hands over from the prerendered page is in its property already, under what was recovered.
             return plan.IsHandedOver ? ParameterView.Empty : parameters;
@@ -31,9 +31,9 @@ internal sealed class ComponentHook(StashSession session, object component, Stas
 
         if (_settings.Key is null && plan.Key.From(parameters, _slot.Key) is var key && key != _slot.Key)
         {
-            session.Move(_slot, key);
+            watch.Move(_slot, key);
             _loads = true;
-            session.LoadingStarts(_slot);
+            watch.LoadingStarts(_slot);
         }
 
         return parameters;
@@ -46,7 +46,7 @@ internal sealed class ComponentHook(StashSession session, object component, Stas
             _loads = false;
             if (completion.IsCompleted)
             {
-                session.LoadingEnds(_slot!);
+                watch.LoadingEnds(_slot!);
             }
             else
             {
@@ -71,6 +71,6 @@ internal sealed class ComponentHook(StashSession session, object component, Stas
     {
         // Its failure is the renderer's to see, which has the task too.
         await completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        session.LoadingEnds(_slot!);
+        watch.LoadingEnds(_slot!);
     }
 }

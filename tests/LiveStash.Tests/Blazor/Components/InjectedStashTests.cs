@@ -31,10 +31,15 @@ public sealed class InjectedStashTests : IAsyncLifetime
     [Fact]
     public async Task Attach_WithSettings_TakesKeyScopeAndLateCallback()
     {
-        var model = new Model { Value = 5 };
+        var model = new Model();
         await using (var before = await _server.OpenAsync(_browser))
         {
-            await before.DoAsync(() => before.Stash.Attach(model, new() { Key = "k", Scope = StashScope.Tab }).StashAsync());
+            await before.DoAsync(() =>
+            {
+                var slot = before.Stash.Attach(model, new() { Key = "k", Scope = StashScope.Tab });
+                model.Value = 5;
+                return slot.StashAsync();
+            });
         }
 
         _server.Engine.IsUnavailable = true;
@@ -57,7 +62,9 @@ public sealed class InjectedStashTests : IAsyncLifetime
         {
             var slot = circuit.Stash.Attach(new Model());
             slot.Dispose();
-            var next = circuit.Stash.Attach(new Model { Value = 1 });
+            var model = new Model();
+            var next = circuit.Stash.Attach(model);
+            model.Value = 1;
             slot.Dispose();
             return next.StashAsync();
         });

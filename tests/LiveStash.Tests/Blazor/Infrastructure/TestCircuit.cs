@@ -3,6 +3,7 @@ using LiveStash.Watching;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 #pragma warning disable BL0006 // Disposing of the renderer uses none of the render tree's types, yet counts.
 
@@ -123,7 +124,15 @@ internal sealed class TestCircuit : IAsyncDisposable
     {
         _ended = true;
         await DisconnectAsync();
-        await EachHandlerAsync(handler => handler.OnCircuitClosedAsync(null!, CancellationToken.None));
+        var closing = EachHandlerAsync(handler => handler.OnCircuitClosedAsync(null!, CancellationToken.None));
+        await SettleAsync();
+        if (!closing.IsCompleted)
+        {
+            // Nobody answers, and the clock stands still.
+            ((FakeTimeProvider)_scope.ServiceProvider.GetRequiredService<TimeProvider>()).Advance(LiveStashOptions.DefaultEngineTimeout);
+        }
+
+        await closing;
         await Renderer.DisposeAsync();
         await SettleAsync();
         await _scope.DisposeAsync();

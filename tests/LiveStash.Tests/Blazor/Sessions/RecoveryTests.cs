@@ -61,7 +61,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attach_ReconnectScopeWithoutALoss_InitialValuesAndTheGivenUpEntriesLeaveWithTheNextWrite()
+    public async Task Attach_ReconnectScopeWithoutALoss_InitialValuesAndTheGivenUpEntriesLeave()
     {
         await using (var before = await _server.OpenAsync(_browser))
         {
@@ -75,9 +75,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         await counter.SetAsync(5);
 
-        var write = _server.Engine.Writes[^1];
-        Assert.Equal([Counter.Entry<Counter>("Count", "b"), Counter.Entry<Counter>("Note", "b")], write.Removed.Order());
-        Assert.Equal([Counter.Entry<Counter>("Count", "a"), Counter.Entry<Counter>("Note", "a")], (await ContentAsync()).Keys.Order());
+        Assert.Equal([Counter.Entry<Counter>("Count", "a")], (await ContentAsync()).Keys);
     }
 
     [Fact]
@@ -164,7 +162,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Detach_OfAReconnectComponent_ItsEntriesLeaveWithTheNextWrite()
+    public async Task Detach_OfAReconnectComponent_ItsEntriesLeaveAtOnce()
     {
         await using var circuit = await _server.OpenAsync(_browser);
         var stays = await circuit.AddAsync<Counter>("stays");
@@ -176,11 +174,9 @@ public sealed class RecoveryTests : IAsyncLifetime
         await circuit.RemoveAsync(goes);
         await circuit.RemoveAsync(tab);
         await circuit.SettleAsync();
-        Assert.Equal(3, _server.Engine.Writes.Length);
 
-        await stays.SetAsync(4);
-
-        Assert.Equal([Counter.Entry<Counter>("Count", "goes"), Counter.Entry<Counter>("Note", "goes")], _server.Engine.Writes[^1].Removed.Order());
+        Assert.Equal(4, _server.Engine.Writes.Length);
+        Assert.Equal([Counter.Entry<Counter>("Count", "goes")], _server.Engine.Writes[^1].Removed);
         Assert.Equal("3", (await ContentAsync())[Counter.Entry<TabCounter>("Count", scope: StashScope.Tab)]);
     }
 
@@ -199,7 +195,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await circuit.SettleAsync();
         await stays.SetAsync(2);
 
-        Assert.Equal([Counter.Entry<Counter>("Count", "stays"), Counter.Entry<Counter>("Note", "stays")], (await ContentAsync()).Keys.Order());
+        Assert.Equal([Counter.Entry<Counter>("Count", "stays")], (await ContentAsync()).Keys);
     }
 
     [Theory]
@@ -219,7 +215,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await saving;
         await stays.SetAsync(2);
 
-        Assert.Equal([Counter.Entry<Counter>("Count", "stays"), Counter.Entry<Counter>("Note", "stays")], (await ContentAsync()).Keys.Order());
+        Assert.Equal([Counter.Entry<Counter>("Count", "stays")], (await ContentAsync()).Keys);
     }
 
     [Fact]

@@ -71,8 +71,8 @@ public sealed class SettlingTests : IAsyncLifetime
         await using var circuit = await OpenAsync();
         var (id, tag) = (_server.Engine.Calls[^1].Id, _browser.Tag());
         var copy = _browser.Duplicate(isNoticed: false);
+        copy.Lost = true;
         await using var other = await _server.OpenAsync(copy);
-        copy.Lost = false;
 
         Assert.True((await circuit.Counter.SetAsync(5)).IsSaved);
 

@@ -1,0 +1,324 @@
+using System.Runtime.CompilerServices;
+using LiveStash.Comparing;
+using LiveStash.Declaring;
+using LiveStash.Recovering;
+using LiveStash.Saving;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Watching;
+
+/// <summary>
+/// Who takes part in the stash of one circuit, and when to look at them: at the end of each activity, when they go, and when
+/// somebody waits. On the circuit's dispatcher, but for the two that say otherwise.
+/// </summary>
+internal sealed partial class SlotWatch(
+    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, bool isAutomatic, ILogger<SlotWatch> logger) : ISlotEvents
+{
+    private readonly Dictionary<string, StashSlot> _slots = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<object, StashSlot> _owners = [];
+    private readonly List<(StashSlot Former, StashSlot Present)> _contested = [];
+    private readonly HashSet<string> _duplicates = new(StringComparer.Ordinal);
+    private bool _caught;
+    private bool _closed;
+    private long _activities;
+    private int _loading;
+
+    public IReadOnlyCollection<StashSlot> Slots => _slots.Values;
+
+    public StashSlot? Find(object owner) => _owners.TryGetValue(owner, out var slot) ? slot : null;
+
+    /// <summary>Something comes in from the browser. Called off the dispatcher.</summary>
+    public void ActivityStarts()
+    {
+        if (Volatile.Read(ref _loading) > 0)
+        {
+            // What initializations have set by now is not what this event is about to change.
+            work.Post(() =>
+            {
+                foreach (var slot in _slots.Values)
+                {
+                    if (slot.Loading > 0)
+                    {
+                        slot.TakeInitialization();
+                        slot.IsFollowed = true;
+                    }
+                }
+            });
+        }
+    }
+
+    /// <summary>It was handled, as far as that goes at once. Called off the dispatcher.</summary>
+    public void ActivityEnded() => work.Post(() =>
+    {
+        Look(isAfterActivity: true);
+        _activities++;
+        if (_contested.Count > 0)
+        {
+            Contest();
+        }
+    });
+
+    /// <summary>Makes an owner a slot and recovers it, at once.</summary>
+    public StashSlot Attach(object owner, StashPlan plan, StashSlotSettings settings, string? key, bool isHooked)
+    {
+        var slot = new StashSlot(this, owner, plan, settings, key, serializer, plans.LeftOut(plan))
+        {
+            IsAutomatic = settings.AutoSave ?? (plan.Defaults.AutoSave && isAutomatic),
+            IsHooked = isHooked,
+            BornIn = _activities,
+        };
+        _owners.AddOrUpdate(owner, slot);
+        if (!plan.Key.IsEmpty)
+        {
+            slot.KeepInitial();
+        }
+
+        Place(slot);
+        return slot;
+    }
+
+    /// <summary>An owner that lives on has another key now: it goes on with what is saved under that one, or with what it was made with.</summary>
+    public void Move(StashSlot slot, string? key)
+    {
+        if (_closed || slot.IsDisposed)
+        {
+            return;
+        }
+
+        LookAt(slot);
+        if (_slots.GetValueOrDefault(slot.Name) == slot)
+        {
+            _slots.Remove(slot.Name);
+            recovery.Again(slot.Name);
+        }
+
+        slot.Rename(key);
+        slot.BackToInitial();
+        Place(slot);
+        saver.Save();
+    }
+
+    /// <summary>An owner begins to initialize itself. What it sets until it has done so is not the user's change.</summary>
+    public void LoadingStarts(StashSlot slot)
+    {
+        _loading++;
+        slot.Loading++;
+        slot.IsFollowed = false;
+    }
+
+    public void LoadingEnds(StashSlot slot)
+    {
+        if (slot.Loading > 0)
+        {
+            _loading--;
+            if (--slot.Loading == 0)
+            {
+                slot.Loaded();
+            }
+        }
+    }
+
+    /// <summary>An error boundary has caught something. What goes in this turn comes back when the user recovers.</summary>
+    public void BoundaryCaught()
+    {
+        _caught = true;
+        work.Post(() => _caught = false);
+    }
+
+    /// <summary>Looks at everybody for changes, and has those saved that there are.</summary>
+    public void Look(bool isAfterActivity = false)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        List<StashSlot>? gone = null;
+        foreach (var slot in _slots.Values)
+        {
+            if (slot.Owner is null)
+            {
+                (gone ??= []).Add(slot);
+            }
+            else
+            {
+                LookAt(slot, isAfterActivity);
+            }
+        }
+
+        gone?.ForEach(static slot => slot.Dispose());
+        saver.Save();
+    }
+
+    /// <summary>A last look; what changes from now on is the end of the circuit.</summary>
+    public void Close()
+    {
+        Look();
+        _closed = true;
+    }
+
+    /// <summary>Saves what has changed, for somebody who waits.</summary>
+    public async Task<StashSaveResult> SaveAsync(IReadOnlyCollection<StashSlot> slots)
+    {
+        if (_closed)
+        {
+            return AbsentSlot.NotKept;
+        }
+
+        Look();
+        foreach (var slot in slots.Where(slot => _slots.GetValueOrDefault(slot.Name) == slot))
+        {
+            if (slot.Loading > 0)
+            {
+                slot.RestoreRecovered();
+            }
+
+            slot.Look(isThorough: true);
+        }
+
+        var unserializable = slots.SelectMany(static slot => slot.Unserializable.Select(name => $"{slot.Plan.TypeName}.{name}")).ToArray();
+        var result = await saver.SaveAsync();
+        return unserializable.Length == 0 || !result.IsSaved
+            ? result
+            : result with { Outcome = StashOutcome.Unserializable, Detail = $"{string.Join(", ", unserializable)} cannot be serialized; the log says why." };
+    }
+
+    /// <summary>Removes all that is saved.</summary>
+    public Task<StashSaveResult> ResetAsync()
+    {
+        // The values of now: what is changed while the reset waits for its turn is a change after it.
+        ResetSlots();
+        return _closed ? Task.FromResult(AbsentSlot.NotKept) : saver.ResetAsync(null);
+    }
+
+    /// <summary>Nothing of anybody is saved any more.</summary>
+    public void ResetSlots()
+    {
+        foreach (var slot in _slots.Values)
+        {
+            slot.Reset();
+        }
+    }
+
+    void ISlotEvents.Changed(string entry, byte[] value) => saver.Change(entry, value);
+
+    void ISlotEvents.Removed(IEnumerable<string> entries) => saver.Remove(entries);
+
+    void ISlotEvents.Failed(StashSlot slot, StashCell cell, Exception exception) => LogUnserializable(exception, slot.Plan.TypeName, cell.Property.Name);
+
+    void ISlotEvents.Dropped(StashSlot slot, StashCell cell, Exception exception) => LogDropped(exception, slot.Name, cell.Property.Name);
+
+    void ISlotEvents.Leaving(StashSlot slot)
+    {
+        _loading -= slot.Loading;
+        slot.Loading = 0;
+        if (_slots.GetValueOrDefault(slot.Name) != slot)
+        {
+            return;
+        }
+
+        _slots.Remove(slot.Name);
+        if (_closed)
+        {
+            return;
+        }
+
+        if (_caught)
+        {
+            recovery.Again(slot.Name);
+            return;
+        }
+
+        GiveUp(slot);
+        work.Post(saver.Save);
+    }
+
+    Task<StashSaveResult> ISlotEvents.SaveAsync(StashSlot slot) => SaveAsync([slot]);
+
+    Task<StashSaveResult> ISlotEvents.ResetAsync(StashSlot slot)
+    {
+        if (_closed)
+        {
+            return Task.FromResult(AbsentSlot.NotKept);
+        }
+
+        string[] entries = [.. slot.Entries()];
+        slot.Reset();
+        return saver.ResetAsync(entries);
+    }
+
+    private void LookAt(StashSlot slot, bool isAfterActivity = false)
+    {
+        if (isAfterActivity && slot is { Loading: > 0, IsHooked: false })
+        {
+            // Nobody tells when its initialization is over; by now it was on its way to the screen.
+            LoadingEnds(slot);
+        }
+
+        // While it initializes itself, only what an event changes in between is the user's.
+        if (slot.IsAutomatic && (slot.Loading == 0 || (isAfterActivity && slot.IsFollowed)))
+        {
+            slot.Look();
+        }
+    }
+
+    private void Place(StashSlot slot)
+    {
+        if (_slots.TryGetValue(slot.Name, out var former))
+        {
+            _slots.Remove(slot.Name);
+            GiveUp(former);
+            _contested.Add((former, slot));
+        }
+
+        _slots[slot.Name] = slot;
+        recovery.Recover(slot);
+        if (slot.Status == StashStatus.Recovered)
+        {
+            (slot.Owner as IStashRecovered)?.OnStashRecovered();
+        }
+    }
+
+    /// <summary>A last look. In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner.</summary>
+    private void GiveUp(StashSlot slot)
+    {
+        LookAt(slot);
+        saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
+    }
+
+    /// <summary>
+    /// Two owners of one key are there for a moment when one follows the other. Where both were made in the same turn and both
+    /// are still there, nobody can tell them apart after a loss.
+    /// </summary>
+    private void Contest()
+    {
+        var living = _contested.Where(static pair => pair.Former is { IsDisposed: false, IsHooked: true, Owner: not null }
+            && pair.Present is { IsDisposed: false, Owner: not null }
+            && pair.Former.Name == pair.Present.Name && pair.Former.BornIn == pair.Present.BornIn).ToArray();
+        _contested.Clear();
+        foreach (var (_, present) in living)
+        {
+            var type = present.Plan.TypeName[(present.Plan.TypeName.LastIndexOfAny(['.', '+']) + 1)..];
+            var message = $"Two components are attached to the stash as '{present.Name}', of which one is kept. Tell them apart: mark a parameter of {type} " +
+                "with [StashKey] and give each instance a value that survives a reload, such as the item's id; with @key, as for every list.";
+            if (plans.IsDevelopment)
+            {
+                throw new DuplicateKeyException(message);
+            }
+
+            if (_duplicates.Add(present.Name))
+            {
+                LogDuplicate(message);
+            }
+        }
+    }
+
+    [LoggerMessage(1201, LogLevel.Error, "[Stash] property {Type}.{Property} cannot be serialized, so it is not saved; the others are. Mark members with [JsonIgnore], set LiveStashOptions.JsonSerializerOptions, or keep another shape of the value.")]
+    private partial void LogUnserializable(Exception exception, string type, string property);
+
+    [LoggerMessage(1202, LogLevel.Warning, "The saved value of {Slot}.{Property} cannot be read any more and was dropped.")]
+    private partial void LogDropped(Exception exception, string slot, string property);
+
+    [LoggerMessage(1208, LogLevel.Error, "{Message}")]
+    private partial void LogDuplicate(string message);
+}
