@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Sets up what the tests need, builds, and runs every suite that can run here: bash tests/run.sh
+# Sets up what the tests need, builds, and runs every suite: bash tests/run.sh
 #
-# A suite is a folder tests/*.Tests. Those with Orleans or Cluster in their name run where the Orleans packages restore.
-# As root on Debian the system packages that are missing get installed; elsewhere it says which. At the end: which suites
+# A suite is a folder tests/*.Tests. As root on Debian the system packages that are missing get installed; elsewhere it says which. At the end: which suites
 # ran, which did not and why, and the totals as the last line. Exits non-zero when a test failed, or when a suite crashed
 # or ran no test.
 set -euo pipefail
@@ -112,37 +111,14 @@ if ! command -v dotnet > /dev/null; then
   exit 1
 fi
 
-# shellcheck source=../samples/probe.sh
-source samples/probe.sh
-
-with_orleans=1
-if orleans_restores; then
-  solution=LiveStash.Orleans.sln
-else
-  with_orleans=0
-  solution=LiveStash.slnf
-  echo "The Orleans packages do not restore here: projects with Orleans or Cluster in their name, and silo-host, are left out."
-fi
-
-if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
-  export BlazorScript=runtime-pack
-  echo "Blazor script: from the .NET 9 runtime pack, because the SDK's own package of it does not restore here."
-fi
-
+solution=LiveStash.Orleans.sln
 echo "Building $solution."
 dotnet build "$solution" --configuration "$configuration" --nologo --verbosity quiet -clp:NoSummary
-if [ "${BlazorScript:-}" != runtime-pack ]; then
-  bash tests/build-runtime-pack-host.sh "$configuration"
-fi
 
 for folder in tests/*.Tests; do
   suite="$(basename "$folder")"
   case "$suite" in
-    *Orleans* | *Cluster*)
-      if [ "$with_orleans" -eq 0 ]; then
-        not_run+=("$suite: the Orleans packages do not restore here.")
-        continue
-      fi
+    *Orleans*)
       reason="$(prepare_orleans)" || { not_run+=("$suite: $reason"); broken=1; continue; }
       ;;
     *Browser*)

@@ -39,11 +39,10 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
 
     /// <summary>Starts the host that has the engine.</summary>
     /// <param name="engine">The engine's name.</param>
-    /// <param name="script">The browser script.</param>
     /// <param name="settings">Arguments for the host, as in <c>--Showcase:TokenProtection=Sign</c>.</param>
-    private protected async Task StartServerAsync(string engine, BlazorScript script = BlazorScript.AsBuilt, params string[] settings)
+    private protected async Task StartServerAsync(string engine, params string[] settings)
     {
-        _server = new(HostBuild.Require(EngineUnderTest.Named(engine).Host, script), Log, settings);
+        _server = new(EngineUnderTest.Named(engine).Host, Log, settings);
         await _server.StartAsync();
     }
 
@@ -69,10 +68,9 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
     /// <summary>Starts the host of the engine and opens one of its pages in a tab of a new visitor.</summary>
     /// <param name="engine">The engine's name.</param>
     /// <param name="page">Page and query, as in <c>counter?scope=tab</c>.</param>
-    /// <param name="script">The browser script.</param>
-    private protected async Task<StashPage> StartAsync(string engine, string page, BlazorScript script = BlazorScript.AsBuilt)
+    private protected async Task<StashPage> StartAsync(string engine, string page)
     {
-        await StartServerAsync(engine, script);
+        await StartServerAsync(engine);
         var tab = await NewVisitorAsync();
         await tab.OpenAsync(PathOf(page, engine));
         return tab;

@@ -1,6 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
-using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
@@ -9,11 +8,10 @@ namespace LiveStash.Browser.Tests;
 public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
 {
     [Theory]
-    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, "scope=reconnect", Script = BlazorScript.Net9)]
-    public async Task Reconnect_ConnectionLost_SameCircuitGoesOn(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab")]
+    public async Task Reconnect_ConnectionLost_SameCircuitGoesOn(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}", script);
+        var page = await StartAsync(engine, $"counter?{query}");
         await page.CountToAsync(3);
         var (document, sockets) = (await page.DocumentAsync(), await page.SocketsAsync());
 
@@ -29,11 +27,10 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", "scope=reconnect&prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, "scope=reconnect", Script = BlazorScript.Net9)]
-    public async Task Reconnect_ServerGaveUpTheCircuit_StateIsBackWithoutAClickOrAFlash(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", "scope=reconnect&prerender=0")]
+    public async Task Reconnect_ServerGaveUpTheCircuit_StateIsBackWithoutAClickOrAFlash(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}", script);
+        var page = await StartAsync(engine, $"counter?{query}");
         await page.CountToAsync(3);
 
         await page.LoseCircuitAsync();
@@ -59,10 +56,10 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    public async Task Resume_CircuitPausedByThePage_StateIsThereAndThePageGoesOn(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Resume_CircuitPausedByThePage_StateIsThereAndThePageGoesOn(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await StartAsync(engine, "counter");
         await page.CountToAsync(3);
         var document = await page.DocumentAsync();
 
@@ -75,10 +72,10 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    public async Task Pause_UntilResumed_PageIsNotBroughtBackByItself(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Pause_UntilResumed_PageIsNotBroughtBackByItself(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await StartAsync(engine, "counter");
         await page.CountToAsync(3);
         var sockets = await page.SocketsAsync();
 

@@ -1,6 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
-using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
@@ -20,11 +19,10 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
         """;
 
     [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Restart_ServerKilledTwice_StateIsBackEachTime(string engine, BlazorScript script)
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task Restart_ServerKilledTwice_StateIsBackEachTime(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await StartAsync(engine, "counter");
         await page.CountToAsync(2);
 
         for (var value = 2; value < 4; value++)
@@ -39,11 +37,10 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net9)]
-    public async Task Start_FirstNegotiationsFail_PageComesAliveByItself(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Start_FirstNegotiationsFail_PageComesAliveByItself(string engine)
     {
-        await StartServerAsync(engine, script);
+        await StartServerAsync(engine);
         var page = await NewVisitorAsync();
         var failures = 0;
         await page.Page.RouteAsync(Negotiation, route => ++failures <= 3 ? route.AbortAsync("connectionrefused") : route.ContinueAsync());
@@ -56,11 +53,10 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, "prerender=1", "prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, "prerender=1", Script = BlazorScript.Net9)]
-    public async Task Start_ServerKilledRightAfterTheHtml_PageComesAliveByItself(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.Any, "prerender=1", "prerender=0")]
+    public async Task Start_ServerKilledRightAfterTheHtml_PageComesAliveByItself(string engine, string query)
     {
-        await StartServerAsync(engine, script);
+        await StartServerAsync(engine);
         var page = await NewVisitorAsync();
         var killed = new TaskCompletionSource();
         await page.Page.RouteAsync(Negotiation, async route =>
@@ -83,11 +79,10 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net9)]
-    public async Task Dialog_OfTheAppAndConnectionLost_IsShownAndHiddenAgain(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Dialog_OfTheAppAndConnectionLost_IsShownAndHiddenAgain(string engine)
     {
-        await StartServerAsync(engine, script);
+        await StartServerAsync(engine);
         var page = await NewVisitorAsync(AddDialog);
         await page.OpenAsync(PathOf("counter", engine));
         await page.CountToAsync(3);
@@ -101,11 +96,10 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
     }
 
     [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Dialog_OfTheAppAndServerKilled_IsShownAndThePageComesBackByItself(string engine, BlazorScript script)
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task Dialog_OfTheAppAndServerKilled_IsShownAndThePageComesBackByItself(string engine)
     {
-        await StartServerAsync(engine, script);
+        await StartServerAsync(engine);
         var page = await NewVisitorAsync(AddDialog);
         await page.OpenAsync(PathOf("counter", engine));
         await page.CountToAsync(3);

@@ -1,6 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
-using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
@@ -13,11 +12,10 @@ public sealed class DeadlineTests(ChromiumFixture chromium, ITestOutputHelper ou
     private static readonly TimeSpan ExitWithin = TimeSpan.FromSeconds(2);
 
     [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Restart_ServerKilled_StateIsBackWithin5Seconds(string engine, BlazorScript script)
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task Restart_ServerKilled_StateIsBackWithin5Seconds(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await StartAsync(engine, "counter");
         await page.CountToAsync(7);
 
         await Server.KillAsync();
@@ -28,11 +26,10 @@ public sealed class DeadlineTests(ChromiumFixture chromium, ITestOutputHelper ou
     }
 
     [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Restart_ServerAwayFor20Seconds_PageIsBackWithin5Seconds(string engine, BlazorScript script)
+    [EngineData(EngineKind.OutlivesServer)]
+    public async Task Restart_ServerAwayFor20Seconds_PageIsBackWithin5Seconds(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await StartAsync(engine, "counter");
         await page.CountToAsync(3);
 
         await Server.KillAsync();
@@ -44,11 +41,10 @@ public sealed class DeadlineTests(ChromiumFixture chromium, ITestOutputHelper ou
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net9)]
-    public async Task Terminate_WithALivePage_ProcessExitsWithin2SecondsAndThePageComesBack(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Terminate_WithALivePage_ProcessExitsWithin2SecondsAndThePageComesBack(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await StartAsync(engine, "counter");
         await page.CountToAsync(3);
 
         var exit = await Server.TerminateAsync();

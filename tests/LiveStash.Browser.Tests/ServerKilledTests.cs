@@ -1,6 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
-using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
@@ -8,11 +7,10 @@ namespace LiveStash.Browser.Tests;
 public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
 {
     [Theory]
-    [EngineData(EngineKind.OutlivesServer, "prerender=1", "prerender=0", "scope=tab", "scope=tab&prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, "prerender=1", "prerender=0", "scope=tab", "scope=tab&prerender=0", Script = BlazorScript.Net9)]
-    public async Task Restart_EngineOutlivesServer_StateIsBackWithoutAClickOrAFlash(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.OutlivesServer, "prerender=1", "prerender=0", "scope=tab", "scope=tab&prerender=0")]
+    public async Task Restart_EngineOutlivesServer_StateIsBackWithoutAClickOrAFlash(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}", script);
+        var page = await StartAsync(engine, $"counter?{query}");
         await page.CountToAsync(7);
         await Server.KillAsync();
         await Server.StartAsync();
@@ -24,11 +22,10 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
     }
 
     [Theory]
-    [EngineData(EngineKind.GoesWithServer, "scope=reconnect", "scope=tab", "scope=tab&prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.GoesWithServer, "scope=reconnect", Script = BlazorScript.Net9)]
-    public async Task Restart_StateWentWithServer_PageIsBackWithNotFoundAndWorks(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.GoesWithServer, "scope=reconnect", "scope=tab", "scope=tab&prerender=0")]
+    public async Task Restart_StateWentWithServer_PageIsBackWithNotFoundAndWorks(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}", script);
+        var page = await StartAsync(engine, $"counter?{query}");
         await page.CountToAsync(7);
         await Server.KillAsync();
         await Server.StartAsync();
