@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace LiveStash.Browser.Tests.Browsing;
 
-/// <summary>The Chromium of the machine, one process per test class. Nothing is downloaded.</summary>
+/// <summary>The Chromium of the machine, one process for each fixture. Nothing is downloaded.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
     /// <summary>Environment variable with the path of another Chromium than the one on the PATH.</summary>
@@ -16,6 +16,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)StashPage.Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -3,7 +3,10 @@ using Xunit.Sdk;
 
 namespace LiveStash.Browser.Tests.Cases;
 
-/// <summary>Rows of a theory: each engine of the kind, with each further value where there are any.</summary>
+/// <summary>
+/// Rows of a theory: each engine of the kind. Where there are further values, each engine comes with one of them, in turn, and
+/// no value is left out: they are variants of one behaviour, and not each of them with each engine is another.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EngineDataAttribute(EngineKind kind, params string[] values) : DataAttribute
 {
@@ -14,9 +17,13 @@ public sealed class EngineDataAttribute(EngineKind kind, params string[] values)
     public IReadOnlyList<string> Values => values;
 
     /// <inheritdoc />
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        from engine in EngineUnderTest.All
-        where kind == EngineKind.Any || engine.OutlivesServer == (kind == EngineKind.OutlivesServer)
-        from value in values.Length == 0 ? [null] : values.AsEnumerable<string?>()
-        select value is null ? new object[] { engine.Name } : [engine.Name, value];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod)
+    {
+        var engines = EngineUnderTest.All.Where(engine => kind == EngineKind.Any || engine.OutlivesServer == (kind == EngineKind.OutlivesServer)).ToArray();
+        for (var row = 0; row < Math.Max(engines.Length, values.Length); row++)
+        {
+            var engine = engines[row % engines.Length].Name;
+            yield return values.Length == 0 ? [engine] : [engine, values[row % values.Length]];
+        }
+    }
 }
