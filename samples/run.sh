@@ -28,29 +28,10 @@ if ! command -v dotnet > /dev/null; then
   exit 1
 fi
 
-# shellcheck source=probe.sh
-source "$here/probe.sh"
-
-if [ ! -f "$here/Cluster/Cluster.csproj" ]; then
-  host=Embedded
-  why="samples/Cluster has no project yet"
-elif orleans_restores; then
-  host=Cluster
-  why="the Orleans packages restore here"
-else
-  host=Embedded
-  why="the Orleans packages do not restore here"
-fi
-echo "Host: samples/$host, because $why."
-
-if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
-  export BlazorScript=runtime-pack
-  echo "Blazor script: from the .NET 9 runtime pack, because the SDK's own package of it does not restore here."
-fi
-
+echo "Building the showcase. The first time takes a minute."
 # Prints errors only, and no build node stays behind that would hold on to the terminal.
-dotnet msbuild "$here/$host/$host.csproj" -restore -property:Configuration=Release -nologo -verbosity:quiet -nodeReuse:false
+dotnet msbuild "$here/Cluster/Cluster.csproj" -restore -property:Configuration=Release -nologo -verbosity:quiet -nodeReuse:false
 
-echo "Showcase: http://127.0.0.1:$port"
-# exec, so that Ctrl+C and every other signal reach the server itself.
-exec dotnet "$here/$host/bin/Release/net10.0/$host.dll" --urls "http://127.0.0.1:$port" "$@"
+echo "Starting it."
+# Says where it is once its pages can be opened. exec, so that Ctrl+C and every other signal reach the server itself.
+exec dotnet "$here/Cluster/bin/Release/net10.0/Cluster.dll" --urls "http://127.0.0.1:$port" "$@"

@@ -3,7 +3,7 @@
 #
 # Quick mode takes less than 5 minutes on two cores; --full takes longer runs, and a million stashes instead of 100,000.
 # --only prints the rows whose names begin so. As root on Debian redis-server gets installed; elsewhere the rows that
-# need it say what is missing. Where the Orleans packages do not restore, the rows without Orleans run.
+# need it say what is missing.
 # Exits with 1 when a budget is SHORT, with 2 when something failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -40,22 +40,12 @@ rows() {
 }
 
 arguments=("$@")
-# shellcheck source=../samples/probe.sh
-source samples/probe.sh
 echo "Measuring in $mode mode on $(nproc) cores."
 failed=0
 rows LiveStash.Benchmarks || failed=1
-if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
-  export BlazorScript=runtime-pack
-fi
-
 rows LiveStash.Browser.Benchmarks || failed=1
-if orleans_restores; then
-  install_redis
-  rows LiveStash.Orleans.Benchmarks || failed=1
-else
-  echo "The Orleans packages do not restore here: only the rows without Orleans ran."
-fi
+install_redis
+rows LiveStash.Orleans.Benchmarks || failed=1
 
 short="$(cut -f1 "$table" | grep -c '^SHORT$' || true)"
 passed="$(cut -f1 "$table" | grep -c '^PASS$' || true)"

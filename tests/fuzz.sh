@@ -11,20 +11,8 @@ LIVESTASH_FUZZ_REPORT="$(mktemp)"
 export LIVESTASH_FUZZ_REPORT
 trap 'rm -f "$LIVESTASH_FUZZ_REPORT"' EXIT
 
-# shellcheck source=../samples/probe.sh
-source samples/probe.sh
-suites=(LiveStash.Tests)
-if orleans_restores; then
-  suites+=(LiveStash.Orleans.Tests)
-else
-  echo "The Orleans packages do not restore here: requests to the grain are left out."
-fi
-if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
-  export BlazorScript=runtime-pack
-fi
-
 status=0
-for suite in "${suites[@]}"; do
+for suite in LiveStash.Tests LiveStash.Orleans.Tests; do
   dotnet build "tests/$suite" --configuration Release --nologo --verbosity quiet -clp:NoSummary
   dotnet test "tests/$suite" --configuration Release --no-build --nologo --filter FullyQualifiedName~Fuzzing --logger 'console;verbosity=minimal' || status=1
 done

@@ -1,34 +1,40 @@
 #!/usr/bin/env bash
-# Sets up what the tests need, builds, and runs every suite that can run here: bash tests/run.sh
+# Sets up what the tests need, builds, and runs every suite: bash tests/run.sh [--quick]
 #
-# A suite is a folder tests/*.Tests. Those with Orleans or Cluster in their name run where the Orleans packages restore.
-# As root on Debian the system packages that are missing get installed; elsewhere it says which. At the end: which suites
-# ran, which did not and why, and the totals as the last line. Exits non-zero when a test failed, or when a suite crashed
-# or ran no test.
+# A suite is a folder tests/*.Tests. --quick takes the unit tests whole and of the others what is marked as smoke: a cluster, and
+# a browser with each engine. As root on Debian the system packages that are missing get installed; elsewhere it says which. At
+# the end: the slowest tests, what was skipped and why, and the totals as the last line. Exits non-zero when a test failed, or
+# when a suite crashed or ran no test.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+quick=""
+case "${1:-}" in
+  "") ;;
+  --quick) quick=1 ;;
+  *) echo "usage: bash tests/run.sh [--quick]" >&2; exit 2 ;;
+esac
+
 configuration=Release
-suite_timeout="${SUITE_TIMEOUT:-45m}"
+suite_timeout="${SUITE_TIMEOUT:-15m}"
 results="$(mktemp -d)"
-suite_group=""
 passed=0 failed=0 skipped=0 broken=0
-ran=() not_run=() reasons=()
+ran=() not_run=() suites=()
+declare -A group_of=()
 
 # No build or compiler server may outlive the run.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 # The group of a suite's processes: whatever is left of it when the suite is over (a server of a crashed test) goes.
-end_suite_group() {
-  if [ -n "$suite_group" ]; then
-    kill -KILL -- "-$suite_group" 2> /dev/null || true
-    suite_group=""
-  fi
+end_group() {
+  kill -KILL -- "-$1" 2> /dev/null || true
 }
 
 clean_up() {
-  end_suite_group
+  for suite in "${!group_of[@]}"; do
+    end_group "${group_of[$suite]}"
+  done
   rm -rf "$results"
 }
 trap clean_up EXIT
@@ -54,14 +60,27 @@ install() {
   fi
 }
 
-# What the browser tests need besides packages. The path of another Chromium may be in LIVESTASH_CHROMIUM.
-prepare_browser() {
-  [ -n "${LIVESTASH_CHROMIUM:-}" ] || install chromium chromium
+# What a suite needs besides NuGet's packages. The path of another Chromium may be in LIVESTASH_CHROMIUM. A test starts
+# databases itself, with data and ports of its own.
+prepare() {
+  case "$1" in *Browser* | *Processes*) [ -n "${LIVESTASH_CHROMIUM:-}" ] || install chromium-headless-shell chromium-headless-shell || return 1 ;; esac
+  case "$1" in
+    *Processes*)
+      compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || install initdb postgresql || return 1
+      install redis-server redis-server
+      ;;
+  esac
 }
 
-# What the Orleans suites need besides packages. A test starts PostgreSQL itself, with data and port of its own.
-prepare_orleans() {
-  prepare_browser && { compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || install initdb postgresql; }
+# start SUITE: runs it beside this script, in a process group of its own.
+start() {
+  local options=()
+  [ -z "$quick" ] || [ "$1" = LiveStash.Tests ] || options=(--filter Category=Smoke)
+  set -m
+  timeout --kill-after=30s "$suite_timeout" dotnet test "tests/$1/$1.csproj" --no-build --configuration "$configuration" --nologo \
+    --logger "trx;LogFileName=$results/$1.trx" --logger 'console;verbosity=minimal' "${options[@]}" < /dev/null > "$results/$1.log" 2>&1 &
+  group_of[$1]=$!
+  set +m
 }
 
 # number FILE NAME: one of the counters of a trx file; 0 without it.
@@ -71,24 +90,20 @@ number() {
   echo "${value:-0}"
 }
 
-run_suite() {
-  local name="$1" project="tests/$1/$1.csproj" trx="$results/$1.trx" status=0
-  echo
-  echo "== $name"
-  # Job control gives the suite a process group of its own.
-  set -m
-  timeout --kill-after=30s "$suite_timeout" dotnet test "$project" --no-build --configuration "$configuration" --nologo \
-    --logger "trx;LogFileName=$trx" --logger 'console;verbosity=minimal' < /dev/null &
-  suite_group=$!
-  set +m
-  wait "$suite_group" || status=$?
-  end_suite_group
+# finish SUITE: waits for its end, prints what it wrote and counts.
+finish() {
+  local trx="$results/$1.trx" status=0
+  wait "${group_of[$1]}" || status=$?
+  end_group "${group_of[$1]}"
+  unset "group_of[$1]"
+  printf '\n== %s\n' "$1"
+  cat "$results/$1.log"
 
   local total executed good bad
   total="$(number "$trx" total)" executed="$(number "$trx" executed)"
   good="$(number "$trx" passed)" bad="$((executed - good))"
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - executed))
-  local line="$name: $good passed, $bad failed, $((total - executed)) skipped"
+  local line="$1: $good passed, $bad failed, $((total - executed)) skipped"
   if [ "$total" -eq 0 ]; then
     broken=1
     line="$line. It ran no test (exit code $status)."
@@ -97,14 +112,19 @@ run_suite() {
     line="$line. It ended with exit code $status, crashed or out of time."
   fi
   ran+=("$line")
-  collect_skip_reasons "$name" "$trx"
 }
 
-collect_skip_reasons() {
-  local count reason
-  while read -r count reason; do
-    reasons+=("$1: $count skipped: $reason")
-  done < <(tr '\n' ' ' < "$2" 2> /dev/null | sed 's/<UnitTestResult /\n&/g' | sed -n '/outcome="NotExecuted"/s/.*<\(StdOut\|Message\)>\([^<]*\)<.*/\2/p' | sort | uniq -c)
+slowest() {
+  sed -n 's/.*<UnitTestResult .*testName="\([^"]*\)".* duration="\([^"]*\)".*/\2 \1/p' "$results"/*.trx 2> /dev/null | sort -r | head -n 5 |
+    sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | awk -F '[: ]' '{ printf "  %5.1f s  %s\n", $1 * 3600 + $2 * 60 + $3, substr($0, index($0, " ") + 1) }'
+}
+
+skip_reasons() {
+  local trx
+  for trx in "$results"/*.trx; do
+    tr '\n' ' ' < "$trx" | sed 's/<UnitTestResult /\n&/g' | sed -n '/outcome="NotExecuted"/s/.*<\(StdOut\|Message\)>\([^<]*\)<.*/\2/p' |
+      sort | uniq -c | sed "s/^ *\([0-9]*\) /  $(basename "$trx" .trx): \1 skipped: /"
+  done
 }
 
 if ! command -v dotnet > /dev/null; then
@@ -112,44 +132,23 @@ if ! command -v dotnet > /dev/null; then
   exit 1
 fi
 
-# shellcheck source=../samples/probe.sh
-source samples/probe.sh
-
-with_orleans=1
-if orleans_restores; then
-  solution=LiveStash.Orleans.sln
-else
-  with_orleans=0
-  solution=LiveStash.slnf
-  echo "The Orleans packages do not restore here: projects with Orleans or Cluster in their name, and silo-host, are left out."
-fi
-
-if [ -z "${BlazorScript:-}" ] && ! blazor_assets_restore; then
-  export BlazorScript=runtime-pack
-  echo "Blazor script: from the .NET 9 runtime pack, because the SDK's own package of it does not restore here."
-fi
-
-echo "Building $solution."
-dotnet build "$solution" --configuration "$configuration" --nologo --verbosity quiet -clp:NoSummary
-if [ "${BlazorScript:-}" != runtime-pack ]; then
-  bash tests/build-runtime-pack-host.sh "$configuration"
-fi
-
 for folder in tests/*.Tests; do
   suite="$(basename "$folder")"
-  case "$suite" in
-    *Orleans* | *Cluster*)
-      if [ "$with_orleans" -eq 0 ]; then
-        not_run+=("$suite: the Orleans packages do not restore here.")
-        continue
-      fi
-      reason="$(prepare_orleans)" || { not_run+=("$suite: $reason"); broken=1; continue; }
-      ;;
-    *Browser*)
-      reason="$(prepare_browser)" || { not_run+=("$suite: ${reason##*$'\n'}"); broken=1; continue; }
-      ;;
-  esac
-  run_suite "$suite"
+  if reason="$(prepare "$suite")"; then
+    suites+=("$suite")
+  else
+    not_run+=("$suite: ${reason##*$'\n'}")
+    broken=1
+  fi
+done
+
+echo "Building LiveStash.Orleans.sln."
+dotnet build LiveStash.Orleans.sln --configuration "$configuration" --nologo --verbosity quiet -clp:NoSummary
+
+echo "Testing."
+for suite in "${suites[@]}"; do
+  start "$suite"
+  finish "$suite"
 done
 
 echo
@@ -159,9 +158,9 @@ if [ "${#not_run[@]}" -gt 0 ]; then
   echo "Suites that did not run:"
   printf '  %s\n' "${not_run[@]}"
 fi
-if [ "${#reasons[@]}" -gt 0 ]; then
-  echo "Skipped:"
-  printf '  %s\n' "${reasons[@]}"
-fi
+reasons="$(skip_reasons)"
+[ -z "$reasons" ] || printf 'Skipped:\n%s\n' "$reasons"
+echo "Slowest tests:"
+slowest
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$broken" -eq 0 ]

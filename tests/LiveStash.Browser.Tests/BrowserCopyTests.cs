@@ -1,48 +1,26 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>The state, or a copy of it, in the tab: copies that are stale, and a tab that has no room.</summary>
-public sealed class BrowserCopyTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Losses))]
+public sealed class BrowserCopyTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     private const string WithCopy = "memory+browser";
 
     [Fact]
     public async Task Reconnect_CopyIsOlderThanTheEngine_TheEngineWins()
     {
-        var page = await StartAsync(WithCopy, "counter");
+        var page = await OpenAsync(WithCopy, "counter");
         await page.CountToAsync(5);
         await page.BlockCopyAsync();
         await page.CountToAsync(9, from: 5);
 
         await page.LoseCircuitAsync();
-
-        await page.HasStatusAsync(StashPageStatus.Recovered);
-        await page.CountsOnFromAsync(9);
-    }
-
-    [Fact]
-    public async Task Restart_CopyWasStaleAndFollowedAnOpenSince_TheServersDeathLosesNothing()
-    {
-        var page = await StartAsync(WithCopy, "counter");
-        await page.CountToAsync(5);
-        await page.BlockCopyAsync();
-        await page.CountToAsync(9, from: 5);
-        var stale = await page.SessionStorageAsync();
-        await page.LoseCircuitAsync();
-        await page.HasStatusAsync(StashPageStatus.Recovered);
-        await page.HasValueAsync(9);
-
-        // Nothing was written since; the copy of the 9 comes with the open alone.
-        await page.Page.WaitForFunctionAsync(
-            "stale => Object.entries({ ...sessionStorage }).some(([key, value]) => key.startsWith('livestash:state:') && stale[key] !== value)", stale);
-        var document = await page.DocumentAsync();
-        await Server.KillAsync();
-        await Server.StartAsync();
-        await page.IsAnotherDocumentAsync(document);
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.CountsOnFromAsync(9);
@@ -51,7 +29,7 @@ public sealed class BrowserCopyTests(ChromiumFixture chromium, ITestOutputHelper
     [Fact]
     public async Task Save_TheTabHasNoRoom_IsRefusedAndTheStateBeforeStays()
     {
-        var page = await StartAsync("browser", "lab");
+        var page = await OpenAsync("browser", "lab");
         var digest = await page.FillAsync(kibibytes: 10);
         await FillStorageAsync(page);
 
@@ -68,7 +46,7 @@ public sealed class BrowserCopyTests(ChromiumFixture chromium, ITestOutputHelper
     [Fact]
     public async Task Save_TheTabHasNoRoomForTheCopy_TheEngineHasIt()
     {
-        var page = await StartAsync(WithCopy, "lab");
+        var page = await OpenAsync(WithCopy, "lab");
         await page.FillAsync(kibibytes: 10);
         await FillStorageAsync(page);
         var digest = await page.FillAsync(kibibytes: 100);

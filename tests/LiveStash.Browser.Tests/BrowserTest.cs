@@ -1,56 +1,44 @@
 using LiveStash.Browser.Tests.Browsing;
-using LiveStash.Browser.Tests.Cases;
 using LiveStash.Browser.Tests.Hosting;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
-/// <summary>A server and a browser context of their own for each test.</summary>
-public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper output) : IClassFixture<ChromiumFixture>, IAsyncLifetime
+/// <summary>Browser contexts of their own for each test.</summary>
+public abstract class BrowserTest : IAsyncLifetime
 {
     private readonly List<IBrowserContext> _contexts = [];
-    private ServerProcess? _server;
+    private readonly ChromiumFixture _chromium;
+    private readonly int _begin;
 
-    private protected ServerProcess Server => _server ?? throw new InvalidOperationException("Start a server first.");
+    private protected BrowserTest(ChromiumFixture chromium, TestLog log, ITestOutputHelper output) =>
+        (_chromium, Log, Output, _begin) = (chromium, log, output, log.Mark);
 
-    private protected TestLog Log { get; } = new();
+    private protected abstract ServerProcess Server { get; }
 
-    private protected ITestOutputHelper Output => output;
+    private protected TestLog Log { get; }
+
+    private protected ITestOutputHelper Output { get; }
 
     /// <inheritdoc />
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <inheritdoc />
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (var context in _contexts)
         {
             await context.DisposeAsync();
         }
 
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
-        output.WriteLine(Log.ToString());
-    }
-
-    /// <summary>Starts the host that has the engine.</summary>
-    /// <param name="engine">The engine's name.</param>
-    /// <param name="script">The browser script.</param>
-    /// <param name="settings">Arguments for the host, as in <c>--Showcase:TokenProtection=Sign</c>.</param>
-    private protected async Task StartServerAsync(string engine, BlazorScript script = BlazorScript.AsBuilt, params string[] settings)
-    {
-        _server = new(HostBuild.Require(EngineUnderTest.Named(engine).Host, script), Log, settings);
-        await _server.StartAsync();
+        Output.WriteLine(Log.Since(_begin));
     }
 
     /// <summary>A tab of a visitor who has never been here.</summary>
     private protected async Task<StashPage> NewVisitorAsync(params string[] scripts)
     {
-        var context = await chromium.Browser.NewContextAsync();
+        var context = await _chromium.Browser.NewContextAsync();
         _contexts.Add(context);
         context.Console += (_, message) => Log.AddPage($"{message.Type}: {message.Text}");
         context.WebError += (_, error) => Log.AddPage($"exception: {error.Error}");
@@ -66,13 +54,11 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
     /// <summary>An ordinary new tab of the same visitor.</summary>
     private protected Task<StashPage> NewTabAsync(StashPage other) => NewTabAsync(other.Page.Context);
 
-    /// <summary>Starts the host of the engine and opens one of its pages in a tab of a new visitor.</summary>
+    /// <summary>Opens a page in a tab of a new visitor.</summary>
     /// <param name="engine">The engine's name.</param>
     /// <param name="page">Page and query, as in <c>counter?scope=tab</c>.</param>
-    /// <param name="script">The browser script.</param>
-    private protected async Task<StashPage> StartAsync(string engine, string page, BlazorScript script = BlazorScript.AsBuilt)
+    private protected async Task<StashPage> OpenAsync(string engine, string page)
     {
-        await StartServerAsync(engine, script);
         var tab = await NewVisitorAsync();
         await tab.OpenAsync(PathOf(page, engine));
         return tab;
@@ -80,6 +66,14 @@ public abstract class BrowserTest(ChromiumFixture chromium, ITestOutputHelper ou
 
     private protected static string PathOf(string page, string engine) =>
         page.Split('?', 2) is [var name, var query] ? $"/{name}/{engine}?{query}" : $"/{page}/{engine}";
+
+    /// <summary>Exactly one line since the mark is a warning, of LiveStash, and none ever held any of the secrets.</summary>
+    private protected void AssertOneWarning(int since, IEnumerable<string> secrets)
+    {
+        Assert.StartsWith("warn: LiveStash.", Assert.Single(Log.ServerProblemsSince(since)), StringComparison.Ordinal);
+        var log = string.Join('\n', Log.ServerSince());
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret[..Math.Min(secret.Length, 16)], log, StringComparison.Ordinal));
+    }
 
     private async Task<StashPage> NewTabAsync(IBrowserContext context) => new(await context.NewPageAsync(), Server.Address);
 }

@@ -1,19 +1,35 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
 using LiveStash.Browser.Tests.Hosting;
+using LiveStash.Browser.Tests.Pages;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>The connection or the circuit is lost, the server stays.</summary>
-public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Losses))]
+public sealed class CircuitLossTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     [Theory]
-    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, "scope=reconnect", Script = BlazorScript.Net9)]
-    public async Task Reconnect_ConnectionLost_SameCircuitGoesOn(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.Any)]
+    public async Task Start_FirstNegotiationsFail_PageComesAliveByItself(string engine)
     {
-        var page = await StartAsync(engine, $"counter?{query}", script);
+        var page = await NewVisitorAsync();
+        var failures = 0;
+        await page.Page.RouteAsync("**/_blazor/negotiate**", route => ++failures <= 3 ? route.AbortAsync("connectionrefused") : route.ContinueAsync());
+
+        await page.OpenAsync(PathOf("counter", engine));
+
+        Assert.Equal(4, failures);
+        await page.HasStatusAsync(StashPageStatus.New);
+        await page.CountsOnFromAsync(0);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab")]
+    public async Task Reconnect_ConnectionLost_SameCircuitGoesOn(string engine, string query)
+    {
+        var page = await OpenAsync(engine, $"counter?{query}");
         await page.CountToAsync(3);
         var (document, sockets) = (await page.DocumentAsync(), await page.SocketsAsync());
 
@@ -29,11 +45,11 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", "scope=reconnect&prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, "scope=reconnect", Script = BlazorScript.Net9)]
-    public async Task Reconnect_ServerGaveUpTheCircuit_StateIsBackWithoutAClickOrAFlash(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.Any, "scope=reconnect", "scope=tab", "scope=reconnect&prerender=0")]
+    [Trait("Category", "Smoke")]
+    public async Task Reconnect_ServerGaveUpTheCircuit_StateIsBackWithoutAClickOrAFlash(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}", script);
+        var page = await OpenAsync(engine, $"counter?{query}");
         await page.CountToAsync(3);
 
         await page.LoseCircuitAsync();
@@ -47,7 +63,7 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     [EngineData(EngineKind.Any)]
     public async Task Reconnect_AfterEarlierReconnect_LossOfTheCircuitStillRecovers(string engine)
     {
-        var page = await StartAsync(engine, "counter");
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(1);
         await page.LoseConnectionAsync();
         await page.CountToAsync(2, from: 1);
@@ -59,10 +75,10 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    public async Task Resume_CircuitPausedByThePage_StateIsThereAndThePageGoesOn(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Resume_CircuitPausedByThePage_StateIsThereAndThePageGoesOn(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(3);
         var document = await page.DocumentAsync();
 
@@ -75,10 +91,10 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    public async Task Pause_UntilResumed_PageIsNotBroughtBackByItself(string engine, BlazorScript script)
+    [EngineData(EngineKind.Any)]
+    public async Task Pause_UntilResumed_PageIsNotBroughtBackByItself(string engine)
     {
-        var page = await StartAsync(engine, "counter", script);
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(3);
         var sockets = await page.SocketsAsync();
 
@@ -89,5 +105,21 @@ public sealed class CircuitLossTests(ChromiumFixture chromium, ITestOutputHelper
         await page.PressAsync("Resume");
         await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.CountsOnFromAsync(3);
+    }
+
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task Dialog_OfTheAppAndConnectionLost_IsShownAndHiddenAgain(string engine)
+    {
+        var page = await NewVisitorAsync(AppDialog.Script);
+        await page.OpenAsync(PathOf("counter", engine));
+        await page.CountToAsync(3);
+
+        await page.LoseConnectionAsync();
+        await page.CountsOnFromAsync(3);
+
+        var states = await page.DialogStatesAsync();
+        Assert.Contains(states, state => state.Split(' ').Contains("components-reconnect-show"));
+        Assert.Equal("components-reconnect-hide", states[^1]);
     }
 }

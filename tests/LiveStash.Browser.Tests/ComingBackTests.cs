@@ -1,69 +1,50 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
-using LiveStash.Browser.Tests.Hosting;
+using LiveStash.Browser.Tests.Pages;
+using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>The page brings itself back, whatever its server did.</summary>
-public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper output) : OwnServerTest(chromium, output)
 {
-    private const string Negotiation = "**/_blazor/negotiate**";
-
-    private const string AddDialog =
-        """
-        addEventListener('DOMContentLoaded', () => {
-          const dialog = document.createElement('dialog');
-          dialog.id = 'components-reconnect-modal';
-          document.body.append(dialog);
-        });
-        """;
-
     [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Restart_ServerKilledTwice_StateIsBackEachTime(string engine, BlazorScript script)
+    [EngineData(EngineKind.OutlivesServer, "prerender=1", "prerender=0", "scope=tab", "scope=tab&prerender=0")]
+    public async Task Restart_EngineOutlivesServer_StateIsBackWithoutAClickOrAFlash(string engine, string query)
     {
-        var page = await StartAsync(engine, "counter", script);
-        await page.CountToAsync(2);
+        var page = await StartAsync(engine, $"counter?{query}");
+        await page.CountToAsync(7);
 
-        for (var value = 2; value < 4; value++)
-        {
-            var document = await page.DocumentAsync();
-            await Server.KillAsync();
-            await Server.StartAsync();
-            await page.IsAnotherDocumentAsync(document);
-            await page.HasStatusAsync(StashPageStatus.Recovered);
-            await page.CountsOnFromAsync(value);
-        }
+        await RestartServerAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.HasValueAsync(7);
+        Assert.All(await page.RendersAsync(), render => Assert.Equal("7", render.Value));
+        await page.CountsOnFromAsync(7);
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net9)]
-    public async Task Start_FirstNegotiationsFail_PageComesAliveByItself(string engine, BlazorScript script)
+    [EngineData(EngineKind.GoesWithServer, "scope=reconnect", "scope=tab", "scope=tab&prerender=0")]
+    public async Task Restart_StateWentWithServer_PageIsBackWithNotFoundAndWorks(string engine, string query)
     {
-        await StartServerAsync(engine, script);
-        var page = await NewVisitorAsync();
-        var failures = 0;
-        await page.Page.RouteAsync(Negotiation, route => ++failures <= 3 ? route.AbortAsync("connectionrefused") : route.ContinueAsync());
+        var page = await StartAsync(engine, $"counter?{query}");
+        await page.CountToAsync(7);
 
-        await page.OpenAsync(PathOf("counter", engine));
+        await RestartServerAsync();
 
-        Assert.Equal(4, failures);
-        await page.HasStatusAsync(StashPageStatus.New);
+        await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, "prerender=1", "prerender=0", Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, "prerender=1", Script = BlazorScript.Net9)]
-    public async Task Start_ServerKilledRightAfterTheHtml_PageComesAliveByItself(string engine, BlazorScript script, string query)
+    [EngineData(EngineKind.Any, "prerender=1", "prerender=0")]
+    public async Task Start_ServerKilledRightAfterTheHtml_PageComesAliveByItself(string engine, string query)
     {
-        await StartServerAsync(engine, script);
+        await StartServerAsync(engine);
         var page = await NewVisitorAsync();
         var killed = new TaskCompletionSource();
-        await page.Page.RouteAsync(Negotiation, async route =>
+        await page.Page.RouteAsync("**/_blazor/negotiate**", async route =>
         {
             if (!killed.Task.IsCompleted)
             {
@@ -83,54 +64,29 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
     }
 
     [Theory]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.Any, Script = BlazorScript.Net9)]
-    public async Task Dialog_OfTheAppAndConnectionLost_IsShownAndHiddenAgain(string engine, BlazorScript script)
-    {
-        await StartServerAsync(engine, script);
-        var page = await NewVisitorAsync(AddDialog);
-        await page.OpenAsync(PathOf("counter", engine));
-        await page.CountToAsync(3);
-
-        await page.LoseConnectionAsync();
-        await page.CountsOnFromAsync(3);
-
-        var states = await page.DialogStatesAsync();
-        Assert.Contains(states, state => state.Split(' ').Contains("components-reconnect-show"));
-        Assert.Equal("components-reconnect-hide", states[^1]);
-    }
-
-    [Theory]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net10)]
-    [EngineData(EngineKind.OutlivesServer, Script = BlazorScript.Net9)]
-    public async Task Dialog_OfTheAppAndServerKilled_IsShownAndThePageComesBackByItself(string engine, BlazorScript script)
-    {
-        await StartServerAsync(engine, script);
-        var page = await NewVisitorAsync(AddDialog);
-        await page.OpenAsync(PathOf("counter", engine));
-        await page.CountToAsync(3);
-
-        await Server.KillAsync();
-        await page.Page.Locator("#components-reconnect-modal.components-reconnect-show").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Attached });
-        await Server.StartAsync();
-
-        await page.HasStatusAsync(StashPageStatus.Recovered);
-        await page.CountsOnFromAsync(3);
-    }
-
-    [Theory]
     [EngineData(EngineKind.OutlivesServer)]
-    public async Task Notice_AppHasNoDialogAndServerIsAway_IsShownAndGoesWithTheOutage(string engine)
+    public async Task Outage_WithAndWithoutADialogOfTheApp_DialogOrNoticeIsShownAndGoesWithTheOutage(string engine)
     {
-        var page = await StartAsync(engine, "counter");
-        await page.CountToAsync(3);
-        var notice = page.Page.GetByText("Reconnecting");
+        await StartServerAsync(engine);
+        var (withDialog, without) = (await NewVisitorAsync(AppDialog.Script), await NewVisitorAsync());
+        var notice = without.Page.GetByText("Reconnecting");
+        foreach (var page in new[] { withDialog, without })
+        {
+            await page.OpenAsync(PathOf("counter", engine));
+            await page.CountToAsync(3);
+        }
 
         await Server.KillAsync();
+        await withDialog.Page.Locator("#components-reconnect-modal.components-reconnect-show").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await notice.WaitForAsync();
         await Server.StartAsync();
 
-        await page.HasStatusAsync(StashPageStatus.Recovered);
+        foreach (var page in new[] { withDialog, without })
+        {
+            await page.HasStatusAsync(StashPageStatus.Recovered);
+            await page.CountsOnFromAsync(3);
+        }
+
         Assert.Equal(0, await notice.CountAsync());
     }
 }

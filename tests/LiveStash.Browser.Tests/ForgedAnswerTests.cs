@@ -1,11 +1,12 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>The server asks the page for its state, and the page's script answers something else, through the hub with its limits.</summary>
-public sealed class ForgedAnswerTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+public sealed class ForgedAnswerTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output), IClassFixture<SharedServer>
 {
     private const string Engine = "browser";
 
@@ -80,7 +81,6 @@ public sealed class ForgedAnswerTests(ChromiumFixture chromium, ITestOutputHelpe
     /// <summary>A page that has saved 3, loaded anew with a script that answers otherwise.</summary>
     private async Task<StashPage> StartForgingAsync(string forged, bool endsCircuit = false)
     {
-        await StartServerAsync(Engine);
         var page = await NewVisitorAsync(
             $$"""
             if (location.protocol === 'http:' && sessionStorage.getItem('forge')) {
@@ -98,7 +98,7 @@ public sealed class ForgedAnswerTests(ChromiumFixture chromium, ITestOutputHelpe
         await page.OpenAsync(PathOf("counter?scope=tab", Engine));
         await page.CountToAsync(3);
         await page.SetSessionStorageAsync(new Dictionary<string, string> { ["forge"] = "1" });
-        _before = (Log.Mark, Server.PeakMemory);
+        _before = (Log.Mark, Shared.FirstPeakMemory);
         if (!endsCircuit)
         {
             await page.ReloadAsync();

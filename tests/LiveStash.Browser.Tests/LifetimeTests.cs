@@ -1,19 +1,19 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>Reset, and the time to live.</summary>
-public sealed class LifetimeTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Losses))]
+public sealed class LifetimeTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
-    private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(2);
-
     [Theory]
     [EngineData(EngineKind.Any)]
     public async Task Reset_ThenReload_NothingIsRecovered(string engine)
     {
-        var page = await StartAsync(engine, "counter?scope=tab");
+        var page = await OpenAsync(engine, "counter?scope=tab");
         await page.CountToAsync(3);
 
         await page.ClickAsync("Reset Stash");
@@ -29,7 +29,7 @@ public sealed class LifetimeTests(ChromiumFixture chromium, ITestOutputHelper ou
     [EngineData(EngineKind.Any)]
     public async Task Reset_ThenLossOfTheCircuit_NothingIsRecovered(string engine)
     {
-        var page = await StartAsync(engine, "counter");
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(3);
 
         await page.ClickAsync("Reset Stash");
@@ -44,7 +44,7 @@ public sealed class LifetimeTests(ChromiumFixture chromium, ITestOutputHelper ou
     [EngineData(EngineKind.Any)]
     public async Task Reset_ThenChanged_TheChangeIsRecovered(string engine)
     {
-        var page = await StartAsync(engine, "counter?scope=tab");
+        var page = await OpenAsync(engine, "counter?scope=tab");
         await page.CountToAsync(3);
 
         await page.ClickAsync("Reset Stash");
@@ -60,62 +60,49 @@ public sealed class LifetimeTests(ChromiumFixture chromium, ITestOutputHelper ou
     [EngineData(EngineKind.Any)]
     public async Task TimeToLive_PassedWithoutAPage_IsNotFound(string engine)
     {
-        var page = await StartAsync(engine, "counter?scope=tab&ttl=2");
+        var page = await OpenAsync(engine, "counter?scope=tab&ttl=0.5");
         await page.CountToAsync(3);
 
         await page.Page.GotoAsync("about:blank");
-        await TimePassesAsync(TimeToLive + TimeSpan.FromSeconds(1));
-        await page.OpenAsync(PathOf("counter?scope=tab&ttl=2", engine));
+        await TimePassesAsync(TimeSpan.FromSeconds(1));
+        await page.OpenAsync(PathOf("counter?scope=tab&ttl=0.5", engine));
 
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
     }
 
-    [Theory]
-    [EngineData(EngineKind.OutlivesServer)]
-    public async Task TimeToLive_PassedWithoutAServer_IsNotFound(string engine)
+    /// <summary>With every engine at the same time, since time is what it takes.</summary>
+    [Fact]
+    public async Task TimeToLive_PagesOpenAndIdleForThreeOfThem_AreKeptAlive()
     {
-        var page = await StartAsync(engine, "counter?ttl=2");
-        await page.CountToAsync(3);
+        List<StashPage> opened = [], recovered = [];
+        foreach (var engine in EngineUnderTest.All)
+        {
+            opened.Add(await OpenAsync(engine.Name, "counter?scope=tab&ttl=2"));
+            await opened[^1].CountToAsync(3);
+            recovered.Add(await OpenAsync(engine.Name, "counter?ttl=2"));
+            await recovered[^1].CountToAsync(3);
+            await recovered[^1].LoseCircuitAsync();
+            await recovered[^1].HasStatusAsync(StashPageStatus.Recovered);
+        }
 
-        await Server.KillAsync();
-        await TimePassesAsync(TimeToLive + TimeSpan.FromSeconds(1));
-        await Server.StartAsync();
+        await TimePassesAsync(3 * TimeSpan.FromSeconds(2));
 
-        await page.HasStatusAsync(StashPageStatus.NotFound);
-        await page.CountsOnFromAsync(0);
-    }
+        foreach (var page in opened)
+        {
+            await page.ReloadAsync();
+            await page.HasStatusAsync(StashPageStatus.Recovered);
+            await page.CountsOnFromAsync(3);
+        }
 
-    [Theory]
-    [EngineData(EngineKind.Any)]
-    public async Task TimeToLive_PageOpenAndIdleForThreeOfThem_IsKeptAlive(string engine)
-    {
-        var page = await StartAsync(engine, "counter?scope=tab&ttl=2");
-        await page.CountToAsync(3);
-
-        await TimePassesAsync(3 * TimeToLive);
-        await page.ReloadAsync();
-
-        await page.HasStatusAsync(StashPageStatus.Recovered);
-        await page.CountsOnFromAsync(3);
-    }
-
-    [Theory]
-    [EngineData(EngineKind.Any)]
-    public async Task TimeToLive_OfARecoveredPageOpenAndIdleForThreeOfThem_IsKeptAlive(string engine)
-    {
-        var page = await StartAsync(engine, "counter?ttl=2");
-        await page.CountToAsync(3);
-        await page.LoseCircuitAsync();
-        await page.HasStatusAsync(StashPageStatus.Recovered);
-        var document = await page.DocumentAsync();
-
-        await TimePassesAsync(3 * TimeToLive);
-        await page.LoseCircuitAsync();
-        await page.IsAnotherDocumentAsync(document);
-
-        await page.HasStatusAsync(StashPageStatus.Recovered);
-        await page.CountsOnFromAsync(3);
+        foreach (var page in recovered)
+        {
+            var document = await page.DocumentAsync();
+            await page.LoseCircuitAsync();
+            await page.IsAnotherDocumentAsync(document);
+            await page.HasStatusAsync(StashPageStatus.Recovered);
+            await page.CountsOnFromAsync(3);
+        }
     }
 
     /// <summary>Time is what these tests are about: nothing else happens that could be waited for.</summary>

@@ -1,17 +1,19 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>The user asks for the page again.</summary>
-public sealed class NavigationTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Visits))]
+public sealed class NavigationTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     [Theory]
     [EngineData(EngineKind.Any, "prerender=1", "prerender=0")]
     public async Task Reload_ReconnectScope_StartsAnew(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}");
+        var page = await OpenAsync(engine, $"counter?{query}");
         await page.CountToAsync(3);
 
         await page.ReloadAsync();
@@ -24,7 +26,7 @@ public sealed class NavigationTests(ChromiumFixture chromium, ITestOutputHelper 
     [EngineData(EngineKind.Any, "prerender=1", "prerender=0")]
     public async Task Reload_TabScope_Recovers(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?scope=tab&{query}");
+        var page = await OpenAsync(engine, $"counter?scope=tab&{query}");
         await page.CountToAsync(3);
 
         await page.ReloadAsync();
@@ -38,7 +40,7 @@ public sealed class NavigationTests(ChromiumFixture chromium, ITestOutputHelper 
     [EngineData(EngineKind.Any)]
     public async Task Goto_ReconnectScope_StartsAnew(string engine)
     {
-        var page = await StartAsync(engine, "counter");
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(3);
 
         await page.OpenAsync(PathOf("counter", engine));
@@ -51,7 +53,7 @@ public sealed class NavigationTests(ChromiumFixture chromium, ITestOutputHelper 
     [EngineData(EngineKind.Any)]
     public async Task Goto_TabScope_Recovers(string engine)
     {
-        var page = await StartAsync(engine, "counter?scope=tab");
+        var page = await OpenAsync(engine, "counter?scope=tab");
         await page.CountToAsync(3);
 
         await page.Page.GotoAsync("about:blank");
@@ -62,27 +64,9 @@ public sealed class NavigationTests(ChromiumFixture chromium, ITestOutputHelper 
     }
 
     [Theory]
-    [EngineData(EngineKind.OutlivesServer)]
-    public async Task Goto_WhileServerWasAway_ReconnectScopeStartsAnew(string engine)
-    {
-        var page = await StartAsync(engine, "counter");
-        await page.CountToAsync(3);
-        await Server.KillAsync();
-
-        // Leaving a page that has lost its server is the user's wish too.
-        await page.Page.GotoAsync("about:blank");
-        await Server.StartAsync();
-        await page.OpenAsync(PathOf("counter", engine));
-
-        await page.HasStatusAsync(StashPageStatus.New);
-        await page.CountsOnFromAsync(0);
-    }
-
-    [Theory]
     [EngineData(EngineKind.Any)]
     public async Task Html_Prerendered_HasAnEmptyStatusAndNoProblemIsLogged(string engine)
     {
-        await StartServerAsync(engine);
         var before = Log.Mark;
 
         var html = await Server.GetHtmlAsync(PathOf("counter", engine));
@@ -96,8 +80,6 @@ public sealed class NavigationTests(ChromiumFixture chromium, ITestOutputHelper 
     [EngineData(EngineKind.Any)]
     public async Task Html_WithoutPrerendering_HasNoStash(string engine)
     {
-        await StartServerAsync(engine);
-
         var html = await Server.GetHtmlAsync(PathOf("counter?prerender=0", engine));
 
         Assert.Contains("blazor.web", html, StringComparison.Ordinal);

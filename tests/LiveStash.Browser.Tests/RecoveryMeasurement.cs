@@ -10,7 +10,7 @@ namespace LiveStash.Browser.Tests;
 /// </summary>
 [Collection(nameof(Alone))]
 [Trait("Category", "Measure")]
-public sealed class RecoveryMeasurement(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+public sealed class RecoveryMeasurement(ChromiumFixture chromium, ITestOutputHelper output) : OwnServerTest(chromium, output)
 {
     private const int Runs = 10;
     private const int Counted = 7;

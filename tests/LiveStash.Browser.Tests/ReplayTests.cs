@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace LiveStash.Browser.Tests;
 
 /// <summary>A tab gets back what it had before its stash was reset.</summary>
-public sealed class ReplayTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+public sealed class ReplayTests(ChromiumFixture chromium, ITestOutputHelper output) : OwnServerTest(chromium, output)
 {
     [Theory]
     [EngineData(EngineKind.OutlivesServer)]
@@ -30,8 +30,7 @@ public sealed class ReplayTests(ChromiumFixture chromium, ITestOutputHelper outp
         var (present, _) = await page.StateAsync();
         Assert.NotEqual(key, present);
         await page.SetSessionStorageAsync(new Dictionary<string, string> { [present] = token });
-        await Server.KillAsync();
-        await Server.StartAsync();
+        await RestartServerAsync();
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
 

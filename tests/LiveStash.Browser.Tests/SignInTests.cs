@@ -1,12 +1,14 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>One tab, and who is signed in.</summary>
-public sealed class SignInTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Visits))]
+public sealed class SignInTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     private const string Counter = "counter?scope=tab";
 
@@ -14,7 +16,6 @@ public sealed class SignInTests(ChromiumFixture chromium, ITestOutputHelper outp
     [EngineData(EngineKind.Any)]
     public async Task SignOut_SameTab_StateIsOutOfReachAlsoWithAllThatTheTabHad(string engine)
     {
-        await StartServerAsync(engine);
         var page = await NewVisitorAsync();
         await SignInAsync(page, "Ada");
         await page.OpenAsync(PathOf(Counter, engine));

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace LiveStash.Browser.Tests;
 
 /// <summary>A host that signs what the tab keeps and does not encrypt it.</summary>
-public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper output) : OwnServerTest(chromium, output)
 {
     private const string Engine = "browser";
 
@@ -17,8 +17,7 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
         await page.CountToAsync(7);
         Assert.Contains("/Count", Read((await page.StateAsync()).Token).Text, StringComparison.Ordinal);
 
-        await Server.KillAsync();
-        await Server.StartAsync();
+        await RestartServerAsync();
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.CountsOnFromAsync(7);
@@ -37,8 +36,7 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
         await page.SetSessionStorageAsync(new Dictionary<string, string> { [key] = altered });
         var before = Log.Mark;
 
-        await Server.KillAsync();
-        await Server.StartAsync();
+        await RestartServerAsync();
 
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
@@ -51,8 +49,7 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
         var page = await StartAsync("lab");
         var digest = await page.FillAsync(kibibytes: 200);
 
-        await Server.KillAsync();
-        await Server.StartAsync();
+        await RestartServerAsync();
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.HasDigestAsync(digest);

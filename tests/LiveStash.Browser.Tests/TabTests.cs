@@ -1,17 +1,19 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>Several tabs of one visitor.</summary>
-public sealed class TabTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Visits))]
+public sealed class TabTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     [Theory]
     [EngineData(EngineKind.Any)]
     public async Task Tabs_TwoOrdinaryOnes_AreIndependent(string engine)
     {
-        var first = await StartAsync(engine, "counter?scope=tab");
+        var first = await OpenAsync(engine, "counter?scope=tab");
         await first.CountToAsync(3);
         var second = await NewTabAsync(first);
         await second.OpenAsync(PathOf("counter?scope=tab", engine));
@@ -31,7 +33,7 @@ public sealed class TabTests(ChromiumFixture chromium, ITestOutputHelper output)
     [EngineData(EngineKind.Any)]
     public async Task Tabs_Duplicated_TheCopyStartsWithTheStateAndBothGoOnIndependently(string engine)
     {
-        var original = await StartAsync(engine, "counter?scope=tab");
+        var original = await OpenAsync(engine, "counter?scope=tab");
         await original.CountToAsync(3);
 
         // With the sessionStorage of its opener, as when the user duplicates the tab.
@@ -52,7 +54,6 @@ public sealed class TabTests(ChromiumFixture chromium, ITestOutputHelper output)
     [EngineData(EngineKind.Any)]
     public async Task Tabs_DuplicatedWhileWebLocksAreMissing_BothGoOnIndependently(string engine)
     {
-        await StartServerAsync(engine);
         var original = await NewVisitorAsync("Object.defineProperty(navigator, 'locks', { value: undefined });");
         await original.OpenAsync(PathOf("counter?scope=tab", engine));
         await original.CountToAsync(3);

@@ -1,17 +1,19 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>What is sent to the engine, and what is not.</summary>
-public sealed class WriteTests(ChromiumFixture chromium, ITestOutputHelper output) : BrowserTest(chromium, output)
+[Collection(nameof(Losses))]
+public sealed class WriteTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     [Theory]
     [EngineData(EngineKind.Any, "auto=0", "auto=1")]
     public async Task Writes_NothingChanged_NothingIsWritten(string engine, string query)
     {
-        var page = await StartAsync(engine, $"counter?{query}");
+        var page = await OpenAsync(engine, $"counter?{query}");
         await page.CountToAsync(1);
         await page.HasWritesAsync(1);
 
@@ -29,7 +31,7 @@ public sealed class WriteTests(ChromiumFixture chromium, ITestOutputHelper outpu
     [EngineData(EngineKind.Any)]
     public async Task Writes_AutoStashAndNothingEverChanged_NothingIsWritten(string engine)
     {
-        var page = await StartAsync(engine, "counter?auto=1");
+        var page = await OpenAsync(engine, "counter?auto=1");
         await page.HasWritesAsync(0);
 
         await page.ClickAsync("Add Zero");
@@ -42,7 +44,7 @@ public sealed class WriteTests(ChromiumFixture chromium, ITestOutputHelper outpu
     [EngineData(EngineKind.Any)]
     public async Task Writes_AutoStash_ChangesAreRecovered(string engine)
     {
-        var page = await StartAsync(engine, "counter?auto=1");
+        var page = await OpenAsync(engine, "counter?auto=1");
         await page.CountToAsync(3);
         await page.HasWritesAsync(3);
 

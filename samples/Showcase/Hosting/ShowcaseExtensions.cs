@@ -48,7 +48,7 @@ public static class ShowcaseExtensions
         return services.AddLiveStash().ConfigureCircuit((circuit, uri) => Configure(circuit, uri, services));
     }
 
-    /// <summary>Maps the pages, their assets and <c>/healthz</c>.</summary>
+    /// <summary>Maps the pages, their assets and <c>/healthz</c>, and has the host say where it is once it is up.</summary>
     public static WebApplication MapShowcase(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -57,6 +57,7 @@ public static class ShowcaseExtensions
         app.MapHealthChecks("/healthz");
         app.MapAccount();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.PrintWelcomeWhenStarted();
         return app;
     }
 

@@ -1,7 +1,6 @@
 // The browser's side of LiveStash. Blazor loads it by itself as a JS initializer of the library.
 // 1. Keeps the tab's tag in sessionStorage and says, when a circuit starts, whether the page comes back from a loss.
 // 2. Brings the page back: reconnects, resumes or reloads by itself, however long the server is away.
-// Works with the scripts of .NET 9 and .NET 10.
 
 const prefix = 'livestash:';
 const lostKey = prefix + 'lost';
@@ -247,7 +246,7 @@ class ReconnectionHandler {
   onConnectionDown(options, error, isClientPause, isRemote) {
     markLost();
     if (isClientPause) {
-      // .NET 10: the circuit was put to rest on purpose. Its own display offers to resume.
+      // The circuit was put to rest on purpose. Its own display offers to resume.
       this.#paused = Blazor.defaultReconnectionHandler;
       this.#paused.onConnectionDown(options, error, isClientPause, isRemote);
     } else if (!this.#paused && !this.#running) {
@@ -282,7 +281,7 @@ class ReconnectionHandler {
         } else if (await Blazor.reconnect()) {
           storage.remove(lostKey); // the same circuit goes on: nothing is to be recovered
           return; // onConnectionUp has been called
-        } else if (await Blazor.resumeCircuit?.()) {
+        } else if (await Blazor.resumeCircuit()) {
           return; // a new circuit in this document, which asks for the note
         }
       } catch {

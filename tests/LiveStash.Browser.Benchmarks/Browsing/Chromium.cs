@@ -9,5 +9,5 @@ internal static class Chromium
     public static string? Find() =>
         Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path
             ? path
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(static folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-headless-shell") }).FirstOrDefault(File.Exists);
 }

@@ -2,11 +2,14 @@ using Microsoft.Playwright;
 
 namespace LiveStash.Browser.Tests.Browsing;
 
-/// <summary>The Chromium of the machine, one process per test class. Nothing is downloaded.</summary>
+/// <summary>The Chromium of the machine, one process for each fixture. Nothing is downloaded.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
-    /// <summary>Environment variable with the path of another Chromium than the one on the PATH.</summary>
+    /// <summary>Environment variable with the path of another Chromium than one on the PATH.</summary>
     public const string PathVariable = "LIVESTASH_CHROMIUM";
+
+    // The shell is Chromium without its windows, which cost more than the pages in them.
+    private static readonly string[] Programs = ["chromium-headless-shell", "chromium"];
 
     private IPlaywright? _playwright;
 
@@ -16,6 +19,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)StashPage.Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -46,9 +50,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
             return path;
         }
 
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "chromium"))
-            .FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"There is no chromium on the PATH. Install it (apt-get install chromium), or set {PathVariable}.");
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return Programs.SelectMany(program => folders.Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"There is no Chromium on the PATH. Install it (apt-get install {Programs[0]}), or set {PathVariable}.");
     }
 }

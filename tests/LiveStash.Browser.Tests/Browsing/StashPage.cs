@@ -37,7 +37,7 @@ internal sealed class StashPage(IPage page, Uri server)
 
     public Task HasStatusAsync(StashPageStatus status, TimeSpan? within = null) => HasAttributeAsync("data-stash-status", $"^{status}$", within);
 
-    public Task HasValueAsync(int value) => Assertions.Expect(Value).ToHaveTextAsync($"{value}", new() { Timeout = Milliseconds(Patience) });
+    public Task HasValueAsync(int value) => Assertions.Expect(Value).ToHaveTextAsync($"{value}");
 
     public Task HasSavedAsync(string saved) => HasAttributeAsync("data-stash-saved", $"^{Regex.Escape(saved)}$");
 
@@ -77,7 +77,7 @@ internal sealed class StashPage(IPage page, Uri server)
         var before = await SavedAsync();
         await page.GetByLabel("Payload KiB").FillAsync($"{kibibytes}");
         await ClickAsync("Fill");
-        await Assertions.Expect(Stash).Not.ToHaveAttributeAsync("data-stash-saved", before, new() { Timeout = Milliseconds(Patience) });
+        await Assertions.Expect(Stash).Not.ToHaveAttributeAsync("data-stash-saved", before);
         var digest = await SavedAsync();
         await HasDigestAsync(digest);
         Assert.Equal(64, digest.Length);
@@ -85,7 +85,7 @@ internal sealed class StashPage(IPage page, Uri server)
     }
 
     /// <summary>The digest of the payload that the page shows.</summary>
-    public Task HasDigestAsync(string digest) => Assertions.Expect(page.Locator(".digest")).ToHaveTextAsync(digest, new() { Timeout = Milliseconds(Patience) });
+    public Task HasDigestAsync(string digest) => Assertions.Expect(page.Locator(".digest")).ToHaveTextAsync(digest);
 
     /// <summary>Every state of this document since it became interactive.</summary>
     public async Task<IReadOnlyList<Render>> RendersAsync() =>

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace LiveStash.Browser.Tests.Hosting;
 
 /// <summary>A host as a process of its own, on one port and with one key folder for all its lives.</summary>
-internal sealed class ServerProcess(HostBuild build, TestLog log, params string[] settings) : IAsyncDisposable
+internal sealed class ServerProcess(HostProject host, TestLog log, params string[] settings) : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -96,7 +96,7 @@ internal sealed class ServerProcess(HostBuild build, TestLog log, params string[
 
     private Process Launch()
     {
-        var start = new ProcessStartInfo("dotnet", [build.Assembly, "--urls", Address.ToString(), "--DataProtection:Keys", _keys.FullName, .. settings])
+        var start = new ProcessStartInfo("dotnet", [HostBuild.AssemblyOf(host), "--urls", Address.ToString(), "--DataProtection:Keys", _keys.FullName, .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -40,11 +40,14 @@ internal sealed class TestLog
         [.. ServerSince(mark).Where(line => new[] { "warn:", "fail:", "crit:", "Unhandled exception" }.Any(start => line.StartsWith(start, StringComparison.Ordinal)))];
 
     /// <inheritdoc />
-    public override string ToString()
+    public override string ToString() => Since(0);
+
+    /// <summary>Everything since a mark, as text.</summary>
+    public string Since(int mark)
     {
         lock (_lock)
         {
-            return string.Join(Environment.NewLine, _lines.Select(line => $"{line.At.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {(line.OfServer ? "server" : "page  ")} {line.Text}"));
+            return string.Join(Environment.NewLine, _lines.Skip(mark).Select(line => $"{line.At.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {(line.OfServer ? "server" : "page  ")} {line.Text}"));
         }
     }
 

@@ -23,6 +23,7 @@ public abstract class OrleansEngineConformanceTests(OrleansEngineConformanceTest
 }
 
 /// <summary>In memory.</summary>
+[Trait("Category", "Smoke")]
 public sealed class MemoryConformanceTests(MemoryConformanceTests.InMemory fixture)
     : OrleansEngineConformanceTests(fixture), IClassFixture<MemoryConformanceTests.InMemory>
 {

@@ -1,0 +1,56 @@
+using LiveStash.Browser.Tests.Browsing;
+using Microsoft.Playwright;
+
+namespace LiveStash.Browser.Tests.Pages;
+
+/// <summary>What a visitor does on the order form.</summary>
+internal static class OrderForm
+{
+    /// <summary>As quick as it gets: nothing that is typed may be lost by that.</summary>
+    public static async Task FillHalfAsync(this StashPage page)
+    {
+        await page.Page.GetByLabel("Name").FillAsync("Ida Lindqvist");
+        await page.Page.GetByLabel("E-mail").FillAsync("ida@example.com");
+        await page.ClickAsync("Next");
+        await page.Page.GetByLabel("Street and number").FillAsync("Östergatan 12");
+
+        // "Saved" was also true before the server heard of the choice: the sum is its answer.
+        await page.ChooseAsync("Express", "14.50");
+        await Assertions.Expect(page.Page.Locator(".save-sign")).ToHaveAttributeAsync("data-state", "saved");
+    }
+
+    /// <summary>Fills a field and waits until the page was told that it is saved.</summary>
+    public static async Task TypeAsync(this StashPage page, string label, string text)
+    {
+        var before = await page.SavedAsync();
+        await page.Page.GetByLabel(label).FillAsync(text);
+        await Assertions.Expect(page.Stash).Not.ToHaveAttributeAsync("data-stash-saved", before);
+    }
+
+    /// <summary>Chooses a delivery and waits until the page has its price.</summary>
+    public static async Task ChooseAsync(this StashPage page, string delivery, string price)
+    {
+        await page.Page.GetByLabel(delivery).CheckAsync();
+        await Assertions.Expect(page.Page.Locator(".sums")).ToContainTextAsync(price);
+    }
+
+    /// <summary>Accepts the terms or not, and waits until that is saved.</summary>
+    public static async Task TickAsync(this StashPage page, bool accept)
+    {
+        var before = await page.SavedAsync();
+        await page.Page.GetByLabel("I accept the terms of sale.").SetCheckedAsync(accept);
+        await Assertions.Expect(page.Stash).Not.ToHaveAttributeAsync("data-stash-saved", before);
+    }
+
+    public static async Task IsHalfFilledAsync(this StashPage page)
+    {
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await Assertions.Expect(page.Page.Locator("[aria-current=step]")).ToHaveTextAsync("Delivery");
+        await Assertions.Expect(page.Page.GetByLabel("Street and number")).ToHaveValueAsync("Östergatan 12");
+        await Assertions.Expect(page.Page.GetByLabel("Express")).ToBeCheckedAsync();
+        await Assertions.Expect(page.Page.GetByLabel("City")).ToHaveValueAsync("");
+        await page.ClickAsync("Back");
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("Ida Lindqvist");
+        await Assertions.Expect(page.Page.GetByLabel("E-mail")).ToHaveValueAsync("ida@example.com");
+    }
+}
