@@ -115,7 +115,7 @@ finish() {
 }
 
 slowest() {
-  sed -n 's/.*<UnitTestResult .*testName="\([^"]*\)".* duration="\([^"]*\)".*/\2 \1/p' "$results"/*.trx 2> /dev/null | sort -r | head -n 5 |
+  sed -n 's/.*<UnitTestResult .*testName="\([^"]*\)".* duration="\([^"]*\)".*/\2 \1/p' "$results"/*.trx 2> /dev/null | sort -r | sed -n 1,5p |
     sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | awk -F '[: ]' '{ printf "  %5.1f s  %s\n", $1 * 3600 + $2 * 60 + $3, substr($0, index($0, " ") + 1) }'
 }
 
