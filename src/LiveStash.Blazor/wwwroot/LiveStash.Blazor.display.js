@@ -24,7 +24,13 @@ export class Display {
     }
 
     // A loss that is over at once is not worth a notice.
-    this.#noticeTimer ??= setTimeout(() => { this.#notice ??= makeNotice(); }, 400);
+    this.#noticeTimer ??= setTimeout(() => { this.#notice ??= makeNotice('Connection lost. Reconnecting…', 'Try now'); }, 400);
+  }
+
+  /** The page is there and waits for its saved state. */
+  hold() {
+    this.#shown = true;
+    this.#noticeTimer ??= setTimeout(() => { this.#notice ??= makeNotice('Waiting for what was saved…'); }, 400);
   }
 
   hide() {
@@ -74,7 +80,7 @@ function setText(id, value) {
 }
 
 /** Shows the notice. Styled through the CSSOM, which a strict content security policy allows. */
-function makeNotice() {
+function makeNotice(what, retry) {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   const notice = document.createElement('div');
   notice.id = 'livestash-reconnecting';
@@ -88,16 +94,21 @@ function makeNotice() {
   });
 
   const text = document.createElement('span');
-  text.textContent = 'Connection lost. Reconnecting…';
+  text.textContent = what;
+  notice.append(text);
+  document.body.append(notice);
+  if (!retry) {
+    return notice;
+  }
+
   const button = document.createElement('button');
   button.type = 'button';
-  button.textContent = 'Try now';
+  button.textContent = retry;
   Object.assign(button.style, {
     font: 'inherit', cursor: 'pointer', padding: '0.3rem 0.8rem', borderRadius: '0.55rem', border: '1px solid currentColor',
     color: 'inherit', background: 'transparent',
   });
   button.addEventListener('click', () => dispatchEvent(new Event('livestash:retry')));
-  notice.append(text, button);
-  document.body.append(notice);
+  notice.append(button);
   return notice;
 }

@@ -5,6 +5,8 @@
 const prefix = 'livestash:';
 const lostKey = prefix + 'lost';
 const tabKey = prefix + 'tab';
+const aliveKey = prefix + 'alive';
+const failuresKey = prefix + 'failures';
 const failedStartsKey = prefix + 'failed-starts';
 const maxTagLength = 512; // StashGreeting.MaxTagLength
 
@@ -31,11 +33,21 @@ const here = () => location.href.split('#')[0];
 
 let greeted = false; // a circuit of this document has asked
 let leaving = false; // the user goes: what closes now is no loss
+let settled = true; // the page was used, or has stood for a while, since its circuit started
 let forgetting; // timer
 let duplicate = claimTab();
 
-addEventListener('pagehide', () => { leaving = true; });
-addEventListener('pageshow', () => { leaving = false; });
+// The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
+addEventListener('pagehide', () => {
+  leaving = true;
+  storage.remove(aliveKey);
+});
+addEventListener('pageshow', () => {
+  leaving = false;
+  if (greeted) {
+    storage.set(aliveKey, '1');
+  }
+});
 
 /** Notes a loss that the user did not ask for. A page whose circuit never asked has used up no earlier note. */
 function markLost() {
@@ -51,12 +63,38 @@ function forgetLoss() {
   forgetting = setTimeout(() => storage.remove(lostKey), 5_000);
 }
 
-/** Whether the circuit that starts now follows a loss. The note counts once, for the same address, in this document or after its reload. */
-function takeLost() {
+/**
+ * Whether the circuit that starts now follows a loss. The note counts once, for the same address, in this document or after its
+ * reload; a document that was torn away left its mark, which a copied tab has from the tab that it was copied from.
+ */
+function takeLost(copied) {
   const noted = storage.get(lostKey);
   storage.remove(lostKey);
+  const torn = !greeted && !copied && storage.get(aliveKey) !== null;
+  storage.set(aliveKey, '1');
   const reloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';
-  return (noted === here() && (greeted || reloaded)) || (!greeted && document.wasDiscarded === true);
+  return (noted === here() && (greeted || reloaded)) || torn || (!greeted && document.wasDiscarded === true);
+}
+
+/** The server has ended the circuit with an exception: a loss, and where nobody has used the page yet, perhaps by what was recovered. */
+function circuitFailed() {
+  markLost();
+  if (greeted && !settled) {
+    storage.set(failuresKey, String((Number(storage.get(failuresKey)) || 0) + 1));
+  }
+}
+
+/** Failures count in a row: not once a page has stood for a while or was used. */
+function watchFailures() {
+  settled = false;
+  const settle = () => {
+    settled = true;
+    storage.remove(failuresKey);
+  };
+  setTimeout(settle, 5_000);
+  for (const type of ['pointerdown', 'keydown']) {
+    addEventListener(type, settle, { once: true, capture: true });
+  }
 }
 
 /**
@@ -91,11 +129,13 @@ window.LiveStash = Object.freeze({
   async greet(engine) {
     const copied = await duplicate;
     duplicate = false;
-    const lost = takeLost();
+    const lost = takeLost(copied);
     greeted = true;
+    const failures = Number(storage.get(failuresKey)) || 0;
+    watchFailures();
     const tag = storage.get(tagKey(engine));
     const tooLong = tag !== null && tag.length > maxTagLength;
-    return { tag: tooLong ? null : tag, tagTooLong: tooLong, lost, duplicate: copied };
+    return { tag: tooLong ? null : tag, tagTooLong: tooLong, lost, duplicate: copied, failures };
   },
 
   /** Keeps the tag. Answers whether it is kept. */
@@ -142,6 +182,12 @@ window.LiveStash = Object.freeze({
     return true;
   },
 
+  /** Says that the page waits for its engine, or no longer. */
+  hold(isHeld) {
+    display(isHeld ? 'hold' : 'hide');
+    return true;
+  },
+
   /** Answered at all, it says that this circuit's page is still there. */
   confirm() {
     return !leaving;
@@ -161,7 +207,7 @@ export function beforeServerStart(options) {
   const configureSignalR = options.configureSignalR;
   options.configureSignalR = builder => {
     configureSignalR?.(builder);
-    guardFirstStart(builder);
+    watchConnection(builder);
   };
 
   const own = options.reconnectionHandler;
@@ -182,15 +228,15 @@ export function afterServerStarted() {
  * Blazor gives up for good when the very first connection fails. Here it is tried again until it stands, and a circuit
  * that the server refuses to start is tried again with a fresh page.
  */
-function guardFirstStart(builder) {
-  if (circuitStarted) {
-    return;
-  }
-
+function watchConnection(builder) {
   const build = builder.build;
   builder.build = function () {
     const connection = build.call(builder);
     const { start, invoke } = connection;
+    connection.on('JS.Error', circuitFailed);
+    if (circuitStarted) {
+      return connection;
+    }
 
     connection.start = async function () {
       const pace = new Pace();
