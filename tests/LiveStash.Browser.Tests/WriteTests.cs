@@ -10,10 +10,10 @@ namespace LiveStash.Browser.Tests;
 public sealed class WriteTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
 {
     [Theory]
-    [EngineData(EngineKind.Any, "auto=0", "auto=1")]
-    public async Task Writes_NothingChanged_NothingIsWritten(string engine, string query)
+    [EngineData(EngineKind.Any)]
+    public async Task Writes_NothingChanged_NothingIsWritten(string engine)
     {
-        var page = await OpenAsync(engine, $"counter?{query}");
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(1);
         await page.HasWritesAsync(1);
 
@@ -29,9 +29,9 @@ public sealed class WriteTests(SharedServer shared, ITestOutputHelper output) : 
 
     [Theory]
     [EngineData(EngineKind.Any)]
-    public async Task Writes_AutoStashAndNothingEverChanged_NothingIsWritten(string engine)
+    public async Task Writes_NothingEverChanged_NothingIsWritten(string engine)
     {
-        var page = await OpenAsync(engine, "counter?auto=1");
+        var page = await OpenAsync(engine, "counter");
         await page.HasWritesAsync(0);
 
         await page.ClickAsync("Add Zero");
@@ -42,9 +42,9 @@ public sealed class WriteTests(SharedServer shared, ITestOutputHelper output) : 
 
     [Theory]
     [EngineData(EngineKind.Any)]
-    public async Task Writes_AutoStash_ChangesAreRecovered(string engine)
+    public async Task Writes_EachChange_OneWriteAndTheLastIsRecovered(string engine)
     {
-        var page = await OpenAsync(engine, "counter?auto=1");
+        var page = await OpenAsync(engine, "counter");
         await page.CountToAsync(3);
         await page.HasWritesAsync(3);
 

@@ -65,6 +65,7 @@ public static class ShowcaseExtensions
     {
         var url = ShowcaseUrl.Parse(uri);
         circuit.TimeToLive = url.TimeToLive ?? circuit.TimeToLive;
+        circuit.Scope = url.Scope ?? circuit.Scope;
 
         // The address comes from the browser and may name anything. The page itself is only served for a known engine.
         if (services.Any(service => service.ImplementationInstance is StashEngineRegistration known && known.Name == url.Engine))

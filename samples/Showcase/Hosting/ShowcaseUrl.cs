@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Showcase.Hosting;
 
-/// <summary>What the address of a showcase page says: <c>/page/engine?ttl=seconds&amp;scope=&amp;auto=&amp;prerender=</c>.</summary>
+/// <summary>What the address of a showcase page says: <c>/page/engine?ttl=seconds&amp;scope=&amp;prerender=</c>.</summary>
 public sealed record ShowcaseUrl
 {
     /// <summary>The pages that have an engine in their address, with their titles.</summary>
@@ -23,6 +23,9 @@ public sealed record ShowcaseUrl
     /// <summary>The <c>ttl</c> of the query; <see langword="null"/> when it is not given or is no possible time to live.</summary>
     public TimeSpan? TimeToLive { get; private init; }
 
+    /// <summary>The <c>scope</c> of the query; <see langword="null"/> when it is not given or is none.</summary>
+    public StashScope? Scope { get; private init; }
+
     /// <summary>Reads an absolute address.</summary>
     public static ShowcaseUrl Parse(Uri uri)
     {
@@ -36,6 +39,7 @@ public sealed record ShowcaseUrl
             Engine = hasEngine ? Uri.UnescapeDataString(segments[1]) : null,
             Query = uri.Query,
             TimeToLive = QueryHelpers.ParseQuery(uri.Query).TryGetValue("ttl", out var ttl) ? ParseTimeToLive(ttl) : null,
+            Scope = QueryHelpers.ParseQuery(uri.Query).TryGetValue("scope", out var text) && Enum.TryParse<StashScope>(text, ignoreCase: true, out var scope) ? scope : null,
         };
     }
 

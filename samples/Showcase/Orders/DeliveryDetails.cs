@@ -20,6 +20,12 @@ public sealed class DeliveryDetails
     [StringLength(80, ErrorMessage = "At most 80 characters.")]
     public string? City { get; set; }
 
+    /// <summary>Where deliveries go.</summary>
+    public static IReadOnlyList<string> Countries { get; } = ["Sweden", "Denmark", "Germany", "Switzerland"];
+
+    /// <summary>One of <see cref="Countries"/>.</summary>
+    public string Country { get; set; } = Countries[0];
+
     /// <summary>How fast.</summary>
     public DeliverySpeed Speed { get; set; } = DeliverySpeed.Standard;
 

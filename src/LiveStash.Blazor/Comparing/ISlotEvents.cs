@@ -18,6 +18,9 @@ internal interface ISlotEvents
     /// <summary>The owner is about to go.</summary>
     void Leaving(StashSlot slot);
 
+    /// <summary>Whether anything is saved of it, or about to be.</summary>
+    bool HasSaved(StashSlot slot);
+
     Task<StashSaveResult> SaveAsync(StashSlot slot);
 
     Task<StashSaveResult> ResetAsync(StashSlot slot);

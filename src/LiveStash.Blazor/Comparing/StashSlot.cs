@@ -21,7 +21,7 @@ internal sealed class StashSlot : IStashSlot
         (Plan, Settings, Key) = (plan, settings, key);
         var defaults = plan.Defaults;
         Cells = [.. plan.Properties.Where(property => !left.Contains(property.Name)).Select(property => property.Bind(
-            property.Scope ?? settings.Scope ?? defaults.Scope, property.InitializationWins ?? defaults.InitializationWins))];
+            property.Scope ?? settings.Scope ?? StashScope.Reconnect, property.InitializationWins ?? defaults.InitializationWins))];
         HasTabScope = Cells.Any(static cell => cell.Scope == StashScope.Tab);
         Name = "";
         Rename(key);
@@ -70,6 +70,8 @@ internal sealed class StashSlot : IStashSlot
 
     /// <summary>The owner, if it is still there.</summary>
     public object? Owner => _owner.TryGetTarget(out var owner) ? owner : null;
+
+    public bool HasSaved => _events.HasSaved(this);
 
     public Task<StashSaveResult> StashAsync() => _events.SaveAsync(this);
 

@@ -9,6 +9,9 @@ public interface IStashSlot : IDisposable
     /// <summary>Names of properties whose saved value could not be read any more and was dropped.</summary>
     IReadOnlyList<string> DroppedProperties { get; }
 
+    /// <summary>Whether anything of this owner is saved, or is about to be.</summary>
+    bool HasSaved { get; }
+
     /// <summary>
     /// Completes when what this owner has changed is saved, with the engine's answer. All that has changed since the last write
     /// becomes one write; with nothing changed there is no call. What the owner was initialized with is no change, unless this is

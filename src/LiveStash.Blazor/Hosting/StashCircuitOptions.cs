@@ -14,4 +14,7 @@ public sealed class StashCircuitOptions
 
     /// <summary>Whether components and services whose class and settings do not say so are saved by themselves. Default <see langword="true"/>.</summary>
     public bool AutoSave { get; set; } = true;
+
+    /// <summary>The scope of properties where neither they nor their class nor its settings name one. Default <see cref="StashScope.Reconnect"/>.</summary>
+    public StashScope Scope { get; set; } = StashScope.Reconnect;
 }

@@ -15,6 +15,8 @@ internal sealed class AbsentSlot : IStashSlot
 
     public IReadOnlyList<string> DroppedProperties => [];
 
+    public bool HasSaved => false;
+
     public static AbsentSlot Of(StashStatus status) => status == StashStatus.Error ? Error : New;
 
     public Task<StashSaveResult> StashAsync() => Task.FromResult(NotKept);

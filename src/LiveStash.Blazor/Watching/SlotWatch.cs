@@ -12,7 +12,7 @@ namespace LiveStash.Watching;
 /// somebody waits. On the circuit's dispatcher, but for the two that say otherwise.
 /// </summary>
 internal sealed partial class SlotWatch(
-    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, bool isAutomatic, ILogger<SlotWatch> logger) : ISlotEvents
+    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, StashCircuitOptions circuit, ILogger<SlotWatch> logger) : ISlotEvents
 {
     private readonly Dictionary<string, StashSlot> _slots = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<object, StashSlot> _owners = [];
@@ -61,9 +61,9 @@ internal sealed partial class SlotWatch(
     /// <summary>Makes an owner a slot and recovers it, at once.</summary>
     public StashSlot Attach(object owner, StashPlan plan, StashSlotSettings settings, string? key, bool isHooked)
     {
-        var slot = new StashSlot(this, owner, plan, settings, key, serializer, plans.LeftOut(plan))
+        var slot = new StashSlot(this, owner, plan, settings with { Scope = settings.Scope ?? plan.Defaults.ScopeOrNull ?? circuit.Scope }, key, serializer, plans.LeftOut(plan))
         {
-            IsAutomatic = settings.AutoSave ?? (plan.Defaults.AutoSave && isAutomatic),
+            IsAutomatic = settings.AutoSave ?? (plan.Defaults.AutoSave && circuit.AutoSave),
             IsHooked = isHooked,
             BornIn = _activities,
         };
@@ -199,6 +199,8 @@ internal sealed partial class SlotWatch(
             slot.Reset();
         }
     }
+
+    bool ISlotEvents.HasSaved(StashSlot slot) => slot.Entries().Any(saver.Outlook().ContainsKey);
 
     void ISlotEvents.Changed(string entry, byte[] value) => saver.Change(entry, value);
 

@@ -68,7 +68,7 @@ internal sealed partial class StashSession(
             var client = new StashClient(engine, Engine, terms, browser, tags, sessionKey, Logger<StashClient>());
             var saver = new StashSaver(client, work, options.Value, Logger<StashSaver>());
             var recovery = new StashRecovery(client, saver, time, options.Value, Logger<StashRecovery>());
-            var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit.AutoSave, Logger<SlotWatch>());
+            var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, Logger<SlotWatch>());
             saver.Opening = () => OpenLateAsync(recovery, watch);
             saver.Announcing = () => watch.Look();
             saver.Saved += result => Saved?.Invoke(result);
