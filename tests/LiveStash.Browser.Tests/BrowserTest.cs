@@ -72,7 +72,10 @@ public abstract class BrowserTest : IAsyncLifetime
     {
         Assert.StartsWith("warn: LiveStash.", Assert.Single(Log.ServerProblemsSince(since)), StringComparison.Ordinal);
         var log = string.Join('\n', Log.ServerSince());
-        Assert.All(secrets, secret => Assert.DoesNotContain(secret[..Math.Min(secret.Length, 16)], log, StringComparison.Ordinal));
+// Tags and tokens; not the marks of a letter that lie beside them.
+        var hidden = secrets.Where(static secret => secret.Length >= 16).ToArray();
+        Assert.NotEmpty(hidden);
+        Assert.All(hidden, secret => Assert.DoesNotContain(secret[..16], log, StringComparison.Ordinal));
     }
 
     private async Task<StashPage> NewTabAsync(IBrowserContext context) => new(await context.NewPageAsync(), Server.Address);

@@ -92,6 +92,10 @@ internal sealed partial class StashSession(
                 work.Post(saver.Save);
             }
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The page has gone while it was being held.
+        }
         catch (Exception exception)
         {
             LogNotStarted(exception, Engine);
