@@ -12,6 +12,8 @@ internal static class BuildOutput
 
     public static string ClusterSample => PathTo("samples/Cluster", "Cluster");
 
+    public static string Readme => Path.Combine(FindRoot(), "silo-host", "README.md");
+
     private static string PathTo(string project, string assembly) =>
         Path.Combine(FindRoot(), project, "bin", Configuration, "net10.0", assembly + ".dll") is var path && File.Exists(path)
             ? path

@@ -5,7 +5,9 @@ using LiveStash.Orleans.Tests.Infrastructure;
 namespace LiveStash.Processes.Tests.Hosting;
 
 /// <summary>A web server or a silo as a process of its own, with the same ports in all its lives.</summary>
-internal sealed class NodeProcess(string name, string assembly, string readyPath, int siloPort, int gatewayPort, IEnumerable<string> args) : IAsyncDisposable
+internal sealed class NodeProcess(
+    string name, string assembly, string readyPath, int siloPort, int gatewayPort, IEnumerable<string> args, IReadOnlyDictionary<string, string>? variables = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -38,6 +40,11 @@ internal sealed class NodeProcess(string name, string assembly, string readyPath
         foreach (var variable in start.Environment.Keys.Where(static key => key.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || key == "DOTNET_ENVIRONMENT").ToArray())
         {
             start.Environment.Remove(variable);
+        }
+
+        foreach (var (variable, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
         }
 
         start.Environment["Logging__Console__FormatterName"] = "simple";

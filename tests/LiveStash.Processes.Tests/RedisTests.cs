@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using LiveStash.Orleans.Tests.Infrastructure;
+using LiveStash.Processes.Tests.Hosting;
+using Xunit.Abstractions;
+
+namespace LiveStash.Processes.Tests;
+
+/// <summary>Silos and web servers on a real Redis.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed partial class RedisTests(ChromiumFixture chromium, ITestOutputHelper output)
+{
+    private const int Stashes = 200;
+
+    [Fact]
+    public async Task Readme_ItsLinesRunAndASiloKilled_ThePageIsBackWithItsState()
+    {
+        // The ports of the README may be taken here; all else is as it says.
+        var ports = new Dictionary<string, string>();
+        var lines = ReadReadme().Select(line => Port().Replace(line, match => ports.TryGetValue(match.Value, out var port) ? port : ports[match.Value] = $"{FreePort.Take()}")).ToArray();
+        var variables = lines.Where(static line => line.StartsWith("export ", StringComparison.Ordinal)).Select(static line => line["export ".Length..].Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1]);
+        var redisLine = Assert.Single(lines, static line => line.StartsWith("redis-server ", StringComparison.Ordinal)).Split(' ');
+        var redis = new RedisServer(int.Parse(redisLine[2]), redisLine[3..]);
+        await redis.InitializeAsync();
+        await using var programs = new ReadmePrograms(variables, output);
+        var nodes = lines.Where(static line => line.StartsWith("dotnet run ", StringComparison.Ordinal)).Select(programs.Add).ToArray();
+        Assert.Equal(["silo-host", "silo-host", "samples/Cluster"], nodes.Select(static node => node.Name));
+        await ProcessCluster.StartAsync(nodes);
+        await using var visitor = await chromium.Browser.NewContextAsync();
+        await visitor.AddInitScriptAsync(PageRecorder.Script);
+        var page = new StashPage(await visitor.NewPageAsync(), nodes[2].Address);
+        await page.OpenAsync("/counter/orleans");
+        await page.CountToAsync(3);
+        var store = new RedisStore("livestash", redis);
+        Assert.Equal((1, 1), await store.RowsAsync());
+
+        // The one or the other has the stash.
+        await nodes[0].KillAsync();
+        await page.CountToAsync(4, from: 3);
+        await ProcessCluster.StartAsync(nodes[0]);
+        await nodes[1].KillAsync();
+        await page.LoseCircuitAsync();
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(4);
+        await page.ClickAsync("Reset Stash");
+        await Until.TrueAsync(async () => await store.RowsAsync() == (0, 0), "nothing is left in Redis, no empty key either");
+        await redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task KillAll_SilosAndThenRedisItselfStartedAgain_AllRecovered()
+    {
+        var redis = new RedisServer();
+        await redis.InitializeAsync();
+        var store = redis.CreateStore();
+        await using var cluster = new ProcessCluster(store, output);
+        NodeProcess[] silos = [cluster.AddSilo(StashDurability.WriteThrough), cluster.AddSilo(StashDurability.WriteThrough)];
+        await ProcessCluster.StartAsync(silos);
+        var engine = await cluster.ConnectAsync();
+        var writer = new LoadWriter(engine, Stashes, new(TimeSpan.FromMinutes(30)));
+        await writer.CreateAsync();
+        Assert.True(writer.Failures.Count == 0, string.Join(Environment.NewLine, writer.Failures));
+        await Until.TrueAsync(async () => await store.RowsAsync() == (Stashes, Stashes), "each stash has a key and a reminder");
+
+        await Task.WhenAll(silos.Select(static silo => silo.KillAsync()));
+        await redis.StopAsync();
+        await redis.InitializeAsync();
+        await ProcessCluster.StartAsync(silos);
+
+        await Until.TrueAsync(async () => (await writer.LostAsync()).Count == 0, "all stashes are there");
+        Assert.Equal((Stashes, Stashes), await store.RowsAsync());
+        await redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Payload_OfAStash_IsStoredAsBytesAndNotAsText()
+    {
+        var redis = new RedisServer();
+        await redis.InitializeAsync();
+        var store = redis.CreateStore();
+        await using var cluster = new ProcessCluster(store, output);
+        await ProcessCluster.StartAsync(cluster.AddSilo(StashDurability.WriteThrough));
+        var engine = await cluster.ConnectAsync();
+        var payload = new byte[64 * 1024];
+        new Random(20310203).NextBytes(payload);
+
+        var written = await engine.WriteAsync(
+            StashId.New(), new() { Epoch = 1, BaseVersion = 0, Replace = true, Changed = [new("bytes", payload)], Terms = new(TimeSpan.FromMinutes(30)) });
+
+        Assert.Equal(StashOutcome.Ok, written.Outcome);
+        Assert.True(Assert.Single(await store.PayloadsAsync()).AsSpan().IndexOf(payload) > 0);
+        await redis.DisposeAsync();
+    }
+
+    private static string[] ReadReadme()
+    {
+        var text = File.ReadAllText(BuildOutput.Readme);
+        var section = text[text.IndexOf("## Redis", StringComparison.Ordinal)..];
+        return section.Split("```")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..];
+    }
+
+    [GeneratedRegex(@"(?<=[=:\s])\d{4,5}\b")]
+    private static partial Regex Port();
+}
