@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace LiveStash.Processes.Tests;
 
 /// <summary>A cluster with a copy in the tab behind it.</summary>
-public sealed class BrowserCopyTests(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
+public sealed class BrowserCopyTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
 {
     private const string Engine = "orleans+browser";
 
@@ -21,7 +21,7 @@ public sealed class BrowserCopyTests(PostgresFixture postgres, ChromiumFixture c
         await ProcessCluster.StartAsync(nodes);
 
         await page.HasStatusAsync(StashPageStatus.Recovered);
-        Cluster.Note($"All nodes killed, database wiped, started again: the page was back {Seconds(await TimeToAsync(page, StashPageStatus.Recovered, killed))} after the start began");
+        Note($"All nodes killed, database wiped, started again: the page was back {Seconds(await TimeToAsync(page, StashPageStatus.Recovered, killed))} after the start began");
         Assert.All(await page.RendersAsync(), static render => Assert.Equal("7", render.Value));
         await page.CountsOnFromAsync(7);
 

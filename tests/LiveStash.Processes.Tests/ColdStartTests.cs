@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace LiveStash.Processes.Tests;
 
 /// <summary>All processes die at once, and are started again.</summary>
-public sealed class ColdStartTests(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
+[Collection(TimedCollection.Name)]
+public sealed class ColdStartTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
 {
     private const int Stashes = 200;
 
@@ -24,7 +25,7 @@ public sealed class ColdStartTests(PostgresFixture postgres, ChromiumFixture chr
         await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.CountsOnFromAsync(3);
         await Until.TrueAsync(async () => (await writer.LostAsync()).Count == 0, "all stashes are there");
-        Cluster.Note($"All nodes killed and started again in {Seconds(started)}, WriteThrough: {Stashes} of {Stashes} stashes recovered, and the page's");
+        Note($"All nodes killed and started again in {Seconds(started)}, WriteThrough: {Stashes} of {Stashes} stashes recovered, and the page's");
     }
 
     [Fact]
@@ -50,6 +51,6 @@ public sealed class ColdStartTests(PostgresFixture postgres, ChromiumFixture chr
         await ProcessCluster.StartAsync(nodes);
         var page = await OpenAsync(nodes[0].Address);
         await page.CountToAsync(3);
-        return (page, await CreateStashesAsync(Stashes), nodes);
+        return (page, await Cluster.CreateStashesAsync(Stashes), nodes);
     }
 }

@@ -1,4 +1,3 @@
-using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 using Xunit.Abstractions;
@@ -6,44 +5,51 @@ using Xunit.Abstractions;
 namespace LiveStash.Processes.Tests;
 
 /// <summary>Stored stashes that nobody comes back for.</summary>
-public sealed class ExpiryTests(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
+public abstract class ExpiryTests
 {
     private const int Stashes = 20;
 
     /// <summary>Orleans' floor for the period of a reminder, which is what the next tick takes where one was missed, and some more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2.5);
 
+    private protected static async Task WriteAsync(ProcessCluster cluster, TimeSpan timeToLive)
+    {
+        await cluster.CreateStashesAsync(Stashes, timeToLive);
+        await Until.TrueAsync(async () => await cluster.RowsAsync() == (Stashes, Stashes), "each stash has a row and a reminder");
+    }
+
+    private protected static Task AllIsGoneAsync(ProcessCluster cluster) => Until.TrueAsync(async () => await cluster.RowsAsync() == (0, 0), "the rows are gone", Patience);
+}
+
+/// <summary>In PostgreSQL.</summary>
+public sealed class PostgresExpiryTests(PostgresFixture postgres, ITestOutputHelper output) : ExpiryTests, IClassFixture<PostgresFixture>
+{
     [Fact]
     public async Task TimeToLive_PassedWithNobodyThere_RowsOfStashAndReminderAreGone()
     {
-        var node = Cluster.AddCohost(StashDurability.WriteThrough);
-        await ProcessCluster.StartAsync(node);
-        await WriteAsync(TimeSpan.FromSeconds(5));
+        await using var database = await postgres.Server.CreateDatabaseAsync();
+        await using var cluster = new ProcessCluster(database, output);
+        await ProcessCluster.StartAsync(cluster.AddSilo(StashDurability.WriteThrough));
+        await WriteAsync(cluster, TimeSpan.FromSeconds(2));
 
-        var written = Now;
-        await Until.TrueAsync(async () => await Cluster.RowsAsync() == (0, 0), "the rows are gone", Patience);
-
-        Cluster.Note($"Time to live of 5 s, nobody there: {Stashes} stashes and their reminders were gone from the database after {Seconds(Now - written)}");
+        await AllIsGoneAsync(cluster);
     }
+}
 
+/// <summary>In Redis.</summary>
+public sealed class RedisExpiryTests(RedisFixture redis, ITestOutputHelper output) : ExpiryTests, IClassFixture<RedisFixture>
+{
     [Fact]
-    public async Task TimeToLive_PassedWhileAllNodesWereDown_RowsOfStashAndReminderAreGoneAfterTheStart()
+    public async Task TimeToLive_PassedWhileAllSilosWereDown_KeysOfStashAndReminderAreGoneAfterTheStart()
     {
-        var node = Cluster.AddCohost(StashDurability.WriteThrough);
-        await ProcessCluster.StartAsync(node);
-        await WriteAsync(TimeSpan.FromSeconds(2));
-        await node.KillAsync();
+        await using var cluster = new ProcessCluster(redis.Server.CreateStore(), output);
+        var silo = cluster.AddSilo(StashDurability.WriteThrough);
+        await ProcessCluster.StartAsync(silo);
+        await WriteAsync(cluster, TimeSpan.FromSeconds(2));
+        await silo.KillAsync();
 
-        await ProcessCluster.StartAsync(node);
+        await ProcessCluster.StartAsync(silo);
 
-        var started = Now;
-        await Until.TrueAsync(async () => await Cluster.RowsAsync() == (0, 0), "the rows are gone", Patience);
-        Cluster.Note($"Time to live passed while all nodes were down: the rows were gone {Seconds(Now - started)} after the start");
-    }
-
-    private async Task WriteAsync(TimeSpan timeToLive)
-    {
-        await CreateStashesAsync(Stashes, timeToLive);
-        await Until.TrueAsync(async () => await Cluster.RowsAsync() == (Stashes, Stashes), "each stash has a row and a reminder");
+        await AllIsGoneAsync(cluster);
     }
 }

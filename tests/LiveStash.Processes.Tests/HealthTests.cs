@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace LiveStash.Processes.Tests;
 
 /// <summary>What an orchestrator sees of a silo.</summary>
-public sealed class HealthTests(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
+public sealed class HealthTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
 {
     [Fact]
     public async Task Health_FromStartToEnd_IsReadyOnlyWhileTheSiloIsActive()
@@ -16,7 +16,7 @@ public sealed class HealthTests(PostgresFixture postgres, ChromiumFixture chromi
         await Until.TrueAsync(async () => await silos[0].ReadyStatusAsync() == 503, "the first is there and not ready");
         await silos[0].IsReadyAsync();
         await ProcessCluster.StartAsync(silos[1]);
-        await CreateStashesAsync(3000);
+        await Cluster.CreateStashesAsync(3000);
 
         var ended = silos[0].TerminateAsync();
         await Until.TrueAsync(async () => await silos[0].ReadyStatusAsync() == 503 || ended.IsCompleted, "the first is shutting down");

@@ -1,16 +1,14 @@
 using System.Globalization;
 using LiveStash.Browser.Tests.Browsing;
-using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Processes.Tests;
 
-/// <summary>A cluster of processes, and a visitor's browser, for each test.</summary>
-[Collection(ProcessCollection.Name)]
-[Trait("Category", "Processes")]
-public abstract class ProcessTest(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output) : IAsyncLifetime
+/// <summary>A cluster of processes, for each test unless they share one, and a visitor's browser.</summary>
+public abstract class ProcessTest(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output, SharedCluster? shared = null)
+    : IClassFixture<PostgresFixture>, IClassFixture<BrowserFixture>, IAsyncLifetime
 {
     private protected const string Counter = "/counter/orleans";
 
@@ -23,8 +21,8 @@ public abstract class ProcessTest(PostgresFixture postgres, ChromiumFixture chro
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
-        Database = await postgres.Server.CreateDatabaseAsync();
-        Cluster = new(Database, output);
+        Database = shared?.Database ?? await postgres.Server.CreateDatabaseAsync();
+        Cluster = shared?.Cluster ?? new(Database, output);
     }
 
     /// <inheritdoc />
@@ -35,8 +33,11 @@ public abstract class ProcessTest(PostgresFixture postgres, ChromiumFixture chro
             await _visitor.DisposeAsync();
         }
 
-        await Cluster.DisposeAsync();
-        await Database.DisposeAsync();
+        if (shared is null)
+        {
+            await Cluster.DisposeAsync();
+            await Database.DisposeAsync();
+        }
     }
 
     /// <summary>A tab, on a page at an address.</summary>
@@ -44,7 +45,7 @@ public abstract class ProcessTest(PostgresFixture postgres, ChromiumFixture chro
     {
         if (_visitor is null)
         {
-            _visitor = await chromium.Browser.NewContextAsync();
+            _visitor = await chromium.Server.Browser.NewContextAsync();
             await _visitor.AddInitScriptAsync(PageRecorder.Script);
         }
 
@@ -69,21 +70,6 @@ public abstract class ProcessTest(PostgresFixture postgres, ChromiumFixture chro
         }
     }
 
-    /// <summary>Stashes that are there, each with an owner who writes on.</summary>
-    private protected async Task<LoadWriter> CreateStashesAsync(int count, TimeSpan? timeToLive = null)
-    {
-        var writer = new LoadWriter(await Cluster.ConnectAsync(), count, new(timeToLive ?? TimeSpan.FromMinutes(30)));
-        for (var attempt = 1; attempt == 1 || writer.Failures.Count > 0; attempt++)
-        {
-            // The first calls of new processes may take longer than the engine waits.
-            Assert.True(attempt <= 3, string.Join(Environment.NewLine, writer.Failures));
-            writer.Failures.Clear();
-            await writer.CreateAsync();
-        }
-
-        return writer;
-    }
-
     /// <summary>Loses the circuit of a page, and waits until the page has another document.</summary>
     private protected static async Task LoseCircuitAsync(StashPage page)
     {
@@ -102,6 +88,9 @@ public abstract class ProcessTest(PostgresFixture postgres, ChromiumFixture chro
     /// <summary>When the browser began to load the page's present document.</summary>
     private protected static async Task<DateTimeOffset> LoadedAtAsync(StashPage page) =>
         DateTimeOffset.FromUnixTimeMilliseconds(await page.Page.EvaluateAsync<long>("Math.round(performance.timeOrigin)"));
+
+    /// <summary>A line of the test's output, with the time.</summary>
+    private protected void Note(string text) => output.WriteLine(Now.ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture) + text);
 
     private protected static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 

@@ -6,10 +6,11 @@ using Xunit.Abstractions;
 namespace LiveStash.Processes.Tests;
 
 /// <summary>Silos are restarted one after the other, as a deployment does it.</summary>
-public sealed class RollingRestartTests(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output)
+[Collection(TimedCollection.Name)]
+public sealed class RollingRestartTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output)
     : ProcessTest(postgres, chromium, output)
 {
-    private const int Stashes = 1000;
+    private const int Stashes = 300;
 
     [Fact]
     public async Task Terminate_ThreeSilosOneAfterTheOtherInMemory_NothingLostAndThePageSeesNoFailure()
@@ -19,7 +20,7 @@ public sealed class RollingRestartTests(PostgresFixture postgres, ChromiumFixtur
         await ProcessCluster.StartAsync([.. silos, web]);
         var page = await OpenAsync(web.Address);
         await page.CountToAsync(1);
-        var writer = await CreateStashesAsync(Stashes);
+        var writer = await Cluster.CreateStashesAsync(Stashes);
         using var stop = new CancellationTokenSource();
         var load = writer.RunAsync(8, stop.Token);
         var clicks = ClickAsync(page, stop.Token);
@@ -30,7 +31,7 @@ public sealed class RollingRestartTests(PostgresFixture postgres, ChromiumFixtur
             Assert.Equal(0, await silo.TerminateAsync());
             var ended = Now;
             await ProcessCluster.StartAsync(silo);
-            Cluster.Note($"{silo.Name} ended {Seconds(ended - began)} after SIGTERM and was ready again {Seconds(Now - ended)} later");
+            Note($"{silo.Name} ended {Seconds(ended - began)} after SIGTERM and was ready again {Seconds(Now - ended)} later");
             var calls = writer.Calls;
             await Until.TrueAsync(() => writer.Calls > calls + Stashes, "the load went on");
         }
@@ -39,7 +40,7 @@ public sealed class RollingRestartTests(PostgresFixture postgres, ChromiumFixtur
         await load;
         var count = await clicks;
         var lost = await writer.LostAsync();
-        Cluster.Note(
+        Note(
             $"Rolling restart of three silos, Memory: {lost.Count} of {Stashes} stashes lost, {writer.Calls} calls, {writer.Failures.Count} failed, "
             + $"{writer.Mismatches} settled by a replace, worst {Seconds(writer.Worst)}; the page saved {count} times");
         Assert.True(writer.Failures.Count == 0, string.Join(Environment.NewLine, writer.Failures));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Processes.Tests.Hosting;
 using Orleans.Hosting;
@@ -36,16 +37,41 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("AdoNet", "database")]
-    [InlineData("Redis", "Redis server")]
-    public async Task Start_ServerIsNotThere_EndsAndNamesTheSetting(string provider, string server)
+    [InlineData("AdoNet", "ConnectionStrings:Orleans=Host=127.0.0.1;Port={0}", "The database of Orleans:Clustering cannot be used: ")]
+    [InlineData("Redis", "ConnectionStrings:Orleans=127.0.0.1:{0},connectTimeout=200", "The Redis server of Orleans:Clustering cannot be used: ")]
+    [InlineData("Redis", "Orleans:Clustering:ConnectionString=127.0.0.1:{0},abortConnect=false,connectTimeout=200", "The Redis server of Orleans:Clustering cannot be used: ")]
+    public async Task Start_ServerIsNotThere_EndsAndNamesTheSection(string provider, string connection, string message)
     {
-        var port = FreePort.Take();
-
         var run = await ProgramRun.SiloHostAsync(
-            $"--Orleans:Clustering:ProviderType={provider}", $"--ConnectionStrings:Orleans={(provider == "Redis" ? $"127.0.0.1:{port}" : $"Host=127.0.0.1;Port={port}")}");
+            $"--Orleans:Clustering:ProviderType={provider}", "--" + string.Format(CultureInfo.InvariantCulture, connection, FreePort.Take()));
 
-        run.Failed(1, $"The {server} of Orleans:Clustering cannot be used: ");
+        run.Failed(1, message);
+    }
+
+    [Fact]
+    public async Task Start_RedisRefusesThePassword_EndsAndNamesTheSectionWithoutThePassword()
+    {
+        var redis = new RedisServer(FreePort.Take(), "--requirepass", "correct-horse");
+        await redis.InitializeAsync();
+
+        // As Aspire names a connection.
+        var run = await ProgramRun.SiloHostAsync(
+            "--Orleans:Clustering:ProviderType=Redis", "--Orleans:Clustering:ServiceKey=redis", $"--ConnectionStrings:redis={redis.ConnectionString},password=wrong-horse,connectTimeout=200");
+
+        await redis.DisposeAsync();
+        run.Failed(1, "The Redis server of Orleans:Clustering cannot be used: ");
+        Assert.DoesNotContain("horse", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_InAPod_UsesTheKubernetesHosting()
+    {
+        var run = await ProgramRun.RunAsync(
+            "env", "KUBERNETES_SERVICE_HOST=127.0.0.1", "POD_NAME=silo", "POD_NAMESPACE=stash", "POD_IP=127.0.0.1", "dotnet", BuildOutput.SiloHost, "--urls=http://127.0.0.1:0");
+
+        // There is no service account here.
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The silo did not start: Unable to load in-cluster configuration", run.Output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

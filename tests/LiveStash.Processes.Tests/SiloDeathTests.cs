@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace LiveStash.Processes.Tests;
 
 /// <summary>A silo apart from the web servers dies, or freezes, while a page has its stash on it.</summary>
-public sealed class SiloDeathTests(PostgresFixture postgres, ChromiumFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
+[Collection(TimedCollection.Name)]
+public sealed class SiloDeathTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
 {
     private const int Stashes = 300;
 
@@ -28,13 +29,13 @@ public sealed class SiloDeathTests(PostgresFixture postgres, ChromiumFixture chr
         await page.HasStatusAsync(StashPageStatus.Recovered);
         var time = await TimeToAsync(page, StashPageStatus.Recovered, killed);
         var all = await AllRecoveredAsync(writer, clock);
-        Cluster.Note($"One of three silos killed, WriteThrough: the page was back after {Seconds(time)}, all {Stashes} stashes after {Seconds(all)}");
+        Note($"One of three silos killed, WriteThrough: the page was back after {Seconds(time)}, all {Stashes} stashes after {Seconds(all)}");
         await page.CountsOnFromAsync(3);
         Assert.True(time < TimeSpan.FromSeconds(5), $"{time}");
     }
 
     [Fact]
-    public async Task Freeze_OneOfThreeSilosFor30Seconds_PagesGoOnAndAllIsRecoveredWithin20Seconds()
+    public async Task Freeze_OneOfThreeSilos_PagesGoOnAndAllIsRecoveredWithin20Seconds()
     {
         var (page, holder, writer) = await StartAsync();
         using var stop = new CancellationTokenSource();
@@ -60,14 +61,13 @@ public sealed class SiloDeathTests(PostgresFixture postgres, ChromiumFixture chr
         await stop.CancelAsync();
         await load;
         var all = await AllRecoveredAsync(writer, clock);
-        await Until.TrueAsync(() => clock.Elapsed > TimeSpan.FromSeconds(30), "30 seconds are over", TimeSpan.FromSeconds(35));
         holder.GoOn();
 
         // It finds that it was declared dead. Until then it may do what it was told before it froze.
         var exitCode = await holder.EndsAsync();
         var lost = await writer.LostAsync();
-        Cluster.Note(
-            $"One of three silos frozen for 30 s, WriteThrough: a click showed after {Seconds(clicked)}; the page that lost its circuit "
+        Note(
+            $"One of three silos frozen, WriteThrough: a click showed after {Seconds(clicked)}; the page that lost its circuit "
             + $"worked {Seconds(blocked)} after it was loaded and had its state {Seconds(recovered)} after the freeze, "
             + $"all {Stashes} stashes after {Seconds(all)}; worst call {Seconds(writer.Worst)}; {writer.Calls} calls, {writer.Failures.Count} of them refused in between; "
             + $"{lost.Count} lost. Awake again, the silo ended with code {exitCode}.");
@@ -94,7 +94,7 @@ public sealed class SiloDeathTests(PostgresFixture postgres, ChromiumFixture chr
         var page = await OpenAsync(web.Address);
         await page.CountToAsync(3);
         var holder = Assert.Single(await Cluster.StashesAsync()).Key;
-        var writer = await CreateStashesAsync(Stashes);
+        var writer = await Cluster.CreateStashesAsync(Stashes);
         Assert.Equal(silos.Length, (await Cluster.StashesAsync()).Count);
         return (page, holder, writer);
     }

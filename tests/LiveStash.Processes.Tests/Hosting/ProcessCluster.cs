@@ -1,5 +1,5 @@
-using System.Globalization;
 using LiveStash.Browser.Tests.Hosting;
+using LiveStash.Orleans.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +25,7 @@ internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? outp
     private IHost? _client;
 
     /// <summary>A silo apart, not started yet.</summary>
-    public NodeProcess AddSilo(StashDurability durability) => Add("silo", BuildOutput.SiloHost, "/health/ready", Durability(durability));
+    public NodeProcess AddSilo(StashDurability durability, params string[] args) => Add("silo", BuildOutput.SiloHost, "/health/ready", [Durability(durability), .. args]);
 
     /// <summary>A web server with a silo in its process, not started yet.</summary>
     public NodeProcess AddCohost(StashDurability durability) => Add("node", BuildOutput.ClusterSample, "/healthz", Durability(durability), KeysArgument);
@@ -65,9 +65,20 @@ internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? outp
     /// <summary>The rows of stored stashes, and those of their reminders.</summary>
     public Task<(long Stashes, long Reminders)> RowsAsync() => store.RowsAsync();
 
-    /// <summary>A line of the test's output, with the time.</summary>
-    public void Note(string text) =>
-        output?.WriteLine(TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture) + text);
+    /// <summary>Stashes that are there, each with an owner who writes on.</summary>
+    public async Task<LoadWriter> CreateStashesAsync(int count, TimeSpan? timeToLive = null)
+    {
+        var writer = new LoadWriter(await ConnectAsync(), count, new(timeToLive ?? TimeSpan.FromMinutes(30)));
+        for (var attempt = 1; attempt == 1 || writer.Failures.Count > 0; attempt++)
+        {
+            // The first calls of new processes may take longer than the engine waits.
+            Assert.True(attempt <= 3, string.Join(Environment.NewLine, writer.Failures));
+            writer.Failures.Clear();
+            await writer.CreateAsync();
+        }
+
+        return writer;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -24,16 +24,13 @@ public sealed class RedisServer : IAsyncLifetime
 
     internal RedisServer(int port, params string[] args) => (_port, _args) = (port, args);
 
-    internal static bool IsInstalled { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(static folder => File.Exists(Path.Combine(folder, Program)));
-
     internal string ConnectionString => $"127.0.0.1:{_port}";
 
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
         // Its log goes into its folder.
-        _process = Process.Start(new ProcessStartInfo(Program, ["--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--logfile", "log", .. _args]))!;
+        _process = Launch(new ProcessStartInfo(Program, ["--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--logfile", "log", .. _args]));
         await Until.TrueAsync(AnswersAsync, "redis-server answers");
     }
 
@@ -59,6 +56,18 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>Keys of a cluster's own.</summary>
     internal RedisStore CreateStore() => new($"redis_{Interlocked.Increment(ref _clusters)}", this);
 
+    private static Process Launch(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new InvalidOperationException($"{start.FileName} is not installed (apt-get install {start.FileName}).", exception);
+        }
+    }
+
     private async Task<bool> AnswersAsync()
     {
         Assert.False(_process!.HasExited, "redis-server ended.");
@@ -67,9 +76,10 @@ public sealed class RedisServer : IAsyncLifetime
             await using var redis = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
             return true;
         }
-        catch (RedisConnectionException)
+        catch (RedisConnectionException exception)
         {
-            return false;
+            // One that wants a password answers too.
+            return exception.FailureType == ConnectionFailureType.AuthenticationFailure;
         }
     }
 }

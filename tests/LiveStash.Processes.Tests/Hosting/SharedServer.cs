@@ -1,6 +1,8 @@
+using LiveStash.Browser.Tests.Browsing;
+
 namespace LiveStash.Processes.Tests.Hosting;
 
-/// <summary>One server for all collections of tests that run at the same time.</summary>
+/// <summary>One server for all test classes that run at the same time.</summary>
 /// <typeparam name="T">Its kind.</typeparam>
 public abstract class SharedServer<T> : IAsyncLifetime
     where T : class, IAsyncLifetime, new()
@@ -46,6 +48,9 @@ public abstract class SharedServer<T> : IAsyncLifetime
 
 /// <summary>PostgreSQL.</summary>
 public sealed class PostgresFixture : SharedServer<PostgresServer>;
+
+/// <summary>Chromium.</summary>
+public sealed class BrowserFixture : SharedServer<ChromiumFixture>;
 
 /// <summary>Redis.</summary>
 public sealed class RedisFixture : SharedServer<RedisServer>;
