@@ -1,39 +1,50 @@
 using Cluster.Hosting;
 using LiveStash;
 using Showcase.Hosting;
-using SiloHost.Schema;
+using SiloHost.Configuration;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-var cluster = ClusterSettings.Read(builder.Configuration);
-if (cluster.UsesDatabase)
+if (builder.Configuration.ReadCluster(out var isClient) is { Count: > 0 } errors)
 {
-    // Harmless to repeat, and for several nodes to do at once.
-    await OrleansSchema.ApplyAsync(cluster.ConnectionString);
+    Console.Error.WriteLine(string.Join(Environment.NewLine, errors));
+    return 2;
 }
 
-if (cluster.Mode == ClusterMode.Client)
+try
 {
-    builder.UseClient(cluster);
+    // Harmless to repeat, and for several nodes to do at once.
+    await StoreCheck.ApplySchemaAsync(builder.Configuration);
+    await StoreCheck.CheckAsync(builder.Configuration);
+}
+catch (StoreException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
+if (isClient)
+{
+    builder.UseClient();
 }
 else
 {
-    builder.UseSilo(cluster);
+    builder.UseSilo();
 }
 
 var stash = builder.AddShowcase(showcase =>
 {
-    showcase.HostSummary = cluster.Mode == ClusterMode.Client
+    showcase.HostSummary = isClient
         ? "A web server whose stashes live in Orleans silos of their own."
         : "A web server with an Orleans silo in its process. Start more of them and each finds every stash.";
     showcase
         .Describe(
             StashEngineNames.Orleans,
-            "In a grain of the Orleans cluster" + (cluster.Durability ?? cluster.SiloDurability) switch
+            "In a grain of the Orleans cluster" + (isClient ? null : builder.Configuration["LiveStash:DefaultDurability"]?.ToUpperInvariant()) switch
             {
-                _ when cluster.Mode == ClusterMode.Client && cluster.Durability is null => "",
-                StashDurability.Memory => ", in memory",
-                StashDurability.WriteBehind => ", stored within a second",
-                _ => ", stored with each write",
+                "WRITETHROUGH" => ", stored with each write",
+                "WRITEBEHIND" => ", stored within a second",
+                _ when isClient => "",
+                _ => ", in memory",
             },
             "A lost connection, an evicted circuit, another web server, restarts of one node after the other.",
             "In memory, the death of the silo that has it. Stored, the loss of the database.")
@@ -59,12 +70,7 @@ stash.UseOrleans();
 // Behind addresses of their own, not the default: the browser alone, and Orleans with a copy in the browser.
 stash.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback(StashEngineNames.Orleans);
 
-if (cluster is { Mode: ClusterMode.Client, Durability: { } durability })
-{
-    // In one process, the silo has it as its default. Here the page asks for it.
-    stash.ConfigureCircuit((circuit, _) => circuit.Durability = durability);
-}
-
 var app = builder.Build();
 app.MapShowcase();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -8,7 +8,7 @@ namespace LiveStash.Orleans.Tests.Hosting;
 
 /// <summary>
 /// With probes of one second, Orleans' default kept the stashes of a killed silo, and those whose registration was there, out of
-/// reach for 18 s. What it means to a page is measured in <c>Processes/SiloDeathTests.cs</c>.
+/// reach for 18 s. What it means to a page is measured in <c>LiveStash.Processes.Tests/SiloDeathTests.cs</c>.
 /// </summary>
 public sealed class DirectoryLeaseTests
 {

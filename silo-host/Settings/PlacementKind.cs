@@ -1,9 +1,0 @@
-namespace SiloHost.Settings;
-
-/// <summary>Which silo takes a new stash.</summary>
-internal enum PlacementKind
-{
-    PreferLocal,
-    Random,
-    ActivationCount,
-}

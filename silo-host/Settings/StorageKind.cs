@@ -1,8 +1,0 @@
-namespace SiloHost.Settings;
-
-/// <summary>Where durable stashes are stored.</summary>
-internal enum StorageKind
-{
-    Memory,
-    AdoNet,
-}
