@@ -18,7 +18,8 @@ public sealed class SharedServer : IAsyncLifetime
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
-        Server = new(HostProject.Embedded, Log);
+        // Those who make an engine fail wait for the page to give up on it.
+        Server = new(HostProject.Embedded, Log, "--LiveStash:RecoveryPatience=00:00:01");
         await Task.WhenAll(Server.StartAsync(), Chromium.InitializeAsync());
     }
 
