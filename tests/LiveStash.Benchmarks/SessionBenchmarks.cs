@@ -29,6 +29,7 @@ public class SessionBenchmarks
         var session = circuit.GetRequiredService<StashSession>();
         await session.StartAsync(new Uri("http://localhost/"), CancellationToken.None);
         _slot = session.Attach(_component);
+        await session.ResetAsync();
         await EnsureSavedAsync();
         _id = StashId.New();
         _version = (await _engine.WriteAsync(_id, Write(replace: true))).Version;

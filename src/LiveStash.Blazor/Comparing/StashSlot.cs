@@ -12,6 +12,7 @@ internal sealed class StashSlot : IStashSlot
     private readonly List<string> _obsolete = [];
     private readonly HashSet<StashScope> _versioned = [];
     private bool _wasReset;
+    private bool _failing;
 
     public StashSlot(ISlotEvents events, object owner, StashPlan plan, StashSlotSettings settings, string? key, IStashSerializer serializer, IReadOnlySet<string> left)
     {
@@ -37,7 +38,7 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>Component type and key.</summary>
     public string Name { get; private set; }
 
-    public IReadOnlyList<StashCell> Cells { get; }
+    public StashCell[] Cells { get; }
 
     public bool HasTabScope { get; }
 
@@ -62,8 +63,8 @@ internal sealed class StashSlot : IStashSlot
 
     public IReadOnlyList<string> DroppedProperties => _dropped;
 
-    /// <summary>Names of properties whose present value cannot be serialized.</summary>
-    public IEnumerable<string> Unserializable => Cells.Where(static cell => cell.IsUnserializable).Select(static cell => cell.Property.Name);
+    /// <summary>Properties, with their type, whose present value cannot be serialized.</summary>
+    public IEnumerable<string> Unserializable => _failing ? Cells.Where(static cell => cell.IsUnserializable).Select(cell => $"{Plan.TypeName}.{cell.Property.Name}") : [];
 
     /// <summary>What is saved and not on the screen, since the user changed the property before it could be recovered.</summary>
     public Dictionary<string, ReadOnlyMemory<byte>> Withheld { get; } = new(StringComparer.Ordinal);
@@ -189,14 +190,16 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>Puts back what was recovered and has been overwritten; not where the owner decides, which has seen it.</summary>
     public void RestoreRecovered()
     {
-        if (Owner is { } owner)
+        if (Loading == 0 || Owner is not { } owner)
         {
-            foreach (var cell in Cells.Where(static cell => cell is { Recovered: not null, InitializationWins: false }))
+            return;
+        }
+
+        foreach (var cell in Cells)
+        {
+            if (cell is { Recovered: { } recovered, InitializationWins: false } && Differs(cell, owner, isThorough: false, out _))
             {
-                if (Differs(cell, owner, isThorough: false, out _))
-                {
-                    TryApply(cell, owner, cell.Recovered!.Value);
-                }
+                TryApply(cell, owner, recovered);
             }
         }
     }
@@ -205,10 +208,7 @@ internal sealed class StashSlot : IStashSlot
     public void Loaded()
     {
         TakeInitialization();
-        foreach (var cell in Cells)
-        {
-            cell.Recovered = null;
-        }
+        Array.ForEach(Cells, static cell => cell.Recovered = null);
     }
 
     /// <summary>Takes the present values as looked at, whatever they are.</summary>
@@ -347,6 +347,7 @@ internal sealed class StashSlot : IStashSlot
 
     private void Fail(StashCell cell, Exception exception)
     {
+        _failing = true;
         if (cell.Failed())
         {
             _events.Failed(this, cell, exception);

@@ -110,11 +110,13 @@ internal sealed partial class SlotWatch(
     {
         if (slot.Loading > 0)
         {
-            _loading--;
-            if (--slot.Loading == 0)
+            if (slot.Loading == 1)
             {
                 slot.Loaded();
             }
+
+            _loading--;
+            slot.Loading--;
         }
     }
 
@@ -158,7 +160,7 @@ internal sealed partial class SlotWatch(
     }
 
     /// <summary>Saves what has changed, for somebody who waits.</summary>
-    public async Task<StashSaveResult> SaveAsync(IReadOnlyCollection<StashSlot> slots)
+    public async Task<StashSaveResult> SaveAsync(params IReadOnlyCollection<StashSlot> slots)
     {
         if (_closed)
         {
@@ -166,19 +168,19 @@ internal sealed partial class SlotWatch(
         }
 
         Look();
-        foreach (var slot in slots.Where(slot => _slots.GetValueOrDefault(slot.Name) == slot))
+        List<string>? unserializable = null;
+        foreach (var slot in slots)
         {
-            if (slot.Loading > 0)
+            if (_slots.GetValueOrDefault(slot.Name) == slot)
             {
                 slot.RestoreRecovered();
+                slot.Look(isThorough: true);
+                (unserializable ??= []).AddRange(slot.Unserializable);
             }
-
-            slot.Look(isThorough: true);
         }
 
-        var unserializable = slots.SelectMany(static slot => slot.Unserializable.Select(name => $"{slot.Plan.TypeName}.{name}")).ToArray();
         var result = await saver.SaveAsync();
-        return unserializable.Length == 0 || !result.IsSaved
+        return unserializable is not { Count: > 0 } || !result.IsSaved
             ? result
             : result with { Outcome = StashOutcome.Unserializable, Detail = $"{string.Join(", ", unserializable)} cannot be serialized; the log says why." };
     }
@@ -235,7 +237,7 @@ internal sealed partial class SlotWatch(
         work.Post(saver.Save);
     }
 
-    Task<StashSaveResult> ISlotEvents.SaveAsync(StashSlot slot) => SaveAsync([slot]);
+    Task<StashSaveResult> ISlotEvents.SaveAsync(StashSlot slot) => SaveAsync(slot);
 
     Task<StashSaveResult> ISlotEvents.ResetAsync(StashSlot slot)
     {

@@ -38,16 +38,8 @@ let forgetting; // timer
 let duplicate = claimTab();
 
 // The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
-addEventListener('pagehide', () => {
-  leaving = true;
-  storage.remove(aliveKey);
-});
-addEventListener('pageshow', () => {
-  leaving = false;
-  if (greeted) {
-    storage.set(aliveKey, '1');
-  }
-});
+addEventListener('pagehide', () => { leaving = true; storage.remove(aliveKey); });
+addEventListener('pageshow', () => { leaving = false; if (greeted) storage.set(aliveKey, '1'); });
 
 /** Notes a loss that the user did not ask for. A page whose circuit never asked has used up no earlier note. */
 function markLost() {
@@ -87,14 +79,10 @@ function circuitFailed() {
 /** Failures count in a row: not once a page has stood for a while or was used. */
 function watchFailures() {
   settled = false;
-  const settle = () => {
-    settled = true;
-    storage.remove(failuresKey);
-  };
+  const settle = () => { settled = true; storage.remove(failuresKey); };
   setTimeout(settle, 5_000);
-  for (const type of ['pointerdown', 'keydown']) {
-    addEventListener(type, settle, { once: true, capture: true });
-  }
+  addEventListener('pointerdown', settle, { once: true, capture: true });
+  addEventListener('keydown', settle, { once: true, capture: true });
 }
 
 /**

@@ -11,11 +11,15 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
     private const string Time = "unchanged-stash";
     private const string Allocation = "unchanged-stash-alloc";
     private const string Calls = "unchanged-stash-calls";
+    private const string Activity = "unchanged-activity";
+    private const string ActivityAllocation = "unchanged-activity-alloc";
+    private const string Page = "unchanged-page";
     private const int LargeState = 100_000;
+    private const int Components = 50;
 
     public async Task RunAsync()
     {
-        if (!report.Wants(Time, Allocation, Calls))
+        if (!report.Wants(Time, Allocation, Calls, Activity, ActivityAllocation, Page))
         {
             return;
         }
@@ -26,8 +30,17 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
         var engine = (CountingEngine)host.GetRequiredKeyedService<IStashEngine>(CountingEngine.Name);
         var small = await BenchmarkCircuit.StartAsync(host);
         var large = await BenchmarkCircuit.StartAsync(host, new() { Street = new string('s', LargeState) });
+        var page = await BenchmarkCircuit.StartAsync(host);
+        await page.Dispatcher.InvokeAsync(() =>
+        {
+            for (var i = 1; i < Components; i++)
+            {
+                page.Session.Attach(new TenProperties(), new() { Key = $"{i}" });
+            }
+        });
         await StashAsync(small);
         await StashAsync(large);
+        await ActAsync(page);
 
         var calls = engine.Calls;
         var (time, bytes, growth) = (new Samples(), new Samples(), new Samples());
@@ -41,8 +54,22 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
 
         report.Add(Time, time, "us", Budget.AtMost(3), "ten properties, none changed");
         report.Add(Allocation, growth, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB, where it is {Samples.Text(bytes.Median)} B");
+        var (activity, growing, whole) = (new Samples(), new Samples(), new Samples());
+        for (var run = 0; run < options.Runs; run++)
+        {
+            var (one, other) = (await ActAsync(small), await ActAsync(large));
+            activity.Add(one.Microseconds);
+            growing.Add(Math.Round(other.BytesEach - one.BytesEach));
+            whole.Add((await ActAsync(page)).Microseconds);
+        }
+
+        report.Add(Activity, activity, "us", Budget.AtMost(2), "an event on a page of ten properties, none changed");
+        report.Add(ActivityAllocation, growing, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB");
+        report.Add(Page, whole, "us", Budget.AtMost(100), $"the same with {Components} components of ten properties each");
         report.Add(Calls, new(engine.Calls - calls), "calls", Budget.AtMost(0), "of the engine, in all these runs");
     }
+
+    private Task<LoadRun> ActAsync(BenchmarkCircuit circuit) => circuit.RunAsync(options.Duration, _ => new(circuit.ActAsync()));
 
     private Task<LoadRun> StashAsync(BenchmarkCircuit circuit) =>
         circuit.RunAsync(options.Duration, _ => new(circuit.Slot.StashAsync()));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LiveStash.Tests.Blazor.Fuzzing;
@@ -18,7 +19,7 @@ internal class FuzzedComponent : StashComponentBase
     public Dictionary<string, decimal> Table { get; set; } = new() { ["untouched"] = Untouched };
 
     [Stash(Scope = StashScope.Tab)]
-    public System.Text.Json.Nodes.JsonNode? Anything { get; set; } = "untouched";
+    public JsonElement Anything { get; set; } = JsonSerializer.SerializeToElement("untouched");
 
     [Stash(Scope = StashScope.Tab)]
     public Order Nested { get; set; } = new("untouched", null, DateTimeOffset.UnixEpoch, StashScope.Reconnect);

@@ -51,7 +51,7 @@ public sealed class PromiseTests
             (_engine, _random) = (engine, random);
             _server = new(
                 builder => builder.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback(StashEngineNames.Memory).UseEngine(engine),
-                options => options.TimeToLive = TimeSpan.FromHours(10));
+                options => options.TimeToLive = TimeSpan.FromMinutes(40));
         }
 
         public StringBuilder Story { get; } = new();
@@ -122,7 +122,7 @@ public sealed class PromiseTests
                     break;
                 case 11 when !HasFaults:
                     Tell("a quarter of the time to live");
-                    await AdvanceAsync(TimeSpan.FromHours(2.5));
+                    await AdvanceAsync(TimeSpan.FromMinutes(10));
                     break;
                 default:
                     break;
