@@ -2,7 +2,7 @@ using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Recovering;
 
 /// <summary>An engine or a browser that does not answer: the page goes on, and nothing is lost or told wrongly.</summary>
 public sealed class UnavailableTests : IAsyncLifetime

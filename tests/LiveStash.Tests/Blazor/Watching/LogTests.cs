@@ -1,7 +1,7 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Watching;
 
 public sealed class LogTests
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Watching;
 
 /// <summary>Names of slots, and two components with one.</summary>
 public sealed class SlotKeyTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Saving;
 
 public sealed class ResetTests : IAsyncLifetime
 {

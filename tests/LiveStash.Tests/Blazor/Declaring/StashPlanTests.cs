@@ -1,7 +1,7 @@
 using LiveStash.Declaring;
 using Microsoft.AspNetCore.Components;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Declaring;
 
 /// <summary>Programming mistakes throw at first use, and the message says what to change.</summary>
 public sealed class StashPlanTests

@@ -2,7 +2,7 @@ using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Recovering;
 
 /// <summary>Components that changed between the save and the recovery. Each slot is attached by a plain object here, whose type stays the same.</summary>
 public sealed class VersionTests : IAsyncLifetime

@@ -2,7 +2,7 @@ using System.Text;
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.Logging;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Saving;
 
 /// <summary>What is sent, when, and what the page is told.</summary>
 public sealed class SavingTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Recovering;
 
 /// <summary>What a new circuit puts back, when, and by which scope.</summary>
 public sealed class RecoveryTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.Logging;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Saving;
 
 /// <summary>An engine that holds something else than it had acknowledged, other owners, and keeping alive.</summary>
 public sealed class SettlingTests : IAsyncLifetime

@@ -3,7 +3,7 @@ using System.Text;
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Watching;
 
 /// <summary>
 /// The promise itself, on random scenarios: what the page was told is saved is there again; what it was not told may be.

@@ -1,7 +1,7 @@
 using LiveStash.Tests.Blazor.Infrastructure;
-using LiveStash.Tests.Blazor.Sessions;
+using LiveStash.Tests.Blazor.Watching;
 
-namespace LiveStash.Tests.Blazor.Components;
+namespace LiveStash.Tests.Blazor.Watching;
 
 /// <summary>IStash for a class that cannot inherit.</summary>
 public sealed class InjectedStashTests : IAsyncLifetime

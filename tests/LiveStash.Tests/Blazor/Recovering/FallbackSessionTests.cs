@@ -1,7 +1,7 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiveStash.Tests.Blazor.Sessions;
+namespace LiveStash.Tests.Blazor.Recovering;
 
 /// <summary>A session on <c>memory+browser</c>: what the page shows and is told while the engine is away.</summary>
 public sealed class FallbackSessionTests : IAsyncLifetime

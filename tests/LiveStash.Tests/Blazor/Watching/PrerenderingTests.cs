@@ -1,6 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 
-namespace LiveStash.Tests.Blazor.Components;
+namespace LiveStash.Tests.Blazor.Watching;
 
 /// <summary>A scope without a circuit, as a prerendering request has it.</summary>
 public sealed class PrerenderingTests : IAsyncLifetime

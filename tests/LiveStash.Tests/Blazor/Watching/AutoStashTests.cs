@@ -1,6 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 
-namespace LiveStash.Tests.Blazor.Components;
+namespace LiveStash.Tests.Blazor.Watching;
 
 public sealed class AutoStashTests : IAsyncLifetime
 {

@@ -1,0 +1,119 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.AspNetCore.Components;
+
+namespace LiveStash.Tests.Blazor.Watching;
+
+/// <summary>Keys by parameters and routes, and owners whose key changes while they live.</summary>
+public sealed class KeyTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task RoutablePage_TypedAt1ThenAt2_TheTextOf1DoesNotAppearAt2AndIsBackAt1()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var order = await AddAsync(circuit, 1);
+        await circuit.DoAsync(() => order.Text = "of 1");
+
+        await GoAsync(circuit, order, 2);
+        Assert.Equal("loaded 2", order.Text);
+        await circuit.DoAsync(() => order.Text = "of 2");
+        await GoAsync(circuit, order, 1);
+        Assert.Equal("of 1", order.Text);
+        await GoAsync(circuit, order, 2);
+
+        Assert.Equal("of 2", order.Text);
+    }
+
+    [Fact]
+    public async Task RoutablePage_LossAfterTwoOfThem_EachHasItsOwnText()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var order = await AddAsync(before, 1);
+            await before.DoAsync(() => order.Text = "of 1");
+            await GoAsync(before, order, 2);
+            await before.DoAsync(() => order.Text = "of 2");
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var after = await AddAsync(circuit, 2);
+        Assert.Equal("of 2", after.Text);
+        await GoAsync(circuit, after, 1);
+        Assert.Equal("of 1", after.Text);
+        await GoAsync(circuit, after, 3);
+        Assert.Equal("loaded 3", after.Text);
+    }
+
+    [Fact]
+    public async Task StashKey_OfAListItem_EachHasItsOwnStateAndMovingItsKeyMovesTheState()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var items = new List<Item>();
+        foreach (var id in new[] { "a", "b" })
+        {
+            items.Add(await circuit.AddAsync<Item>(null, (nameof(Item.Id), id)));
+        }
+
+        await circuit.DoAsync(() => (items[0].Count, items[1].Count) = (1, 2));
+        await SetAsync(circuit, items[0], (nameof(Item.Id), "c"));
+        Assert.Equal(5, items[0].Count);
+        await circuit.DoAsync(() => items[0].Count = 3);
+        await circuit.SettleAsync();
+
+        var content = (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!;
+        Assert.Equal([("a", "1"), ("b", "2"), ("c", "3")], content.Select(entry => (entry.Key.Split('#', '/')[1], entry.Value)).Order());
+    }
+
+    [Fact]
+    public async Task StashKey_ParametersWithoutTheKey_KeepIt()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var item = await circuit.AddAsync<Item>(null, (nameof(Item.Id), "a"));
+        await circuit.DoAsync(() => item.Count = 1);
+
+        await SetAsync(circuit, item, (nameof(Item.Other), 7));
+
+        Assert.Equal(1, item.Count);
+    }
+
+    private static Task<Order> AddAsync(TestCircuit circuit, int id) => circuit.AddAsync<Order>(null, (nameof(Order.Id), id));
+
+    private static Task GoAsync(TestCircuit circuit, Order order, int id) => SetAsync(circuit, order, (nameof(Order.Id), id));
+
+    /// <summary>As a parent does it that renders again.</summary>
+    private static Task SetAsync(TestCircuit circuit, IComponent component, (string Name, object? Value) parameter) =>
+        circuit.DoAsync(() => { _ = component.SetParametersAsync(ParameterView.FromDictionary(new Dictionary<string, object?> { [parameter.Name] = parameter.Value })); });
+
+    [Route("/orders/{id:int}")]
+    [Route("/orders/{id:int}/edit")]
+    public class Order : ComponentBase
+    {
+        [Parameter]
+        public int Id { get; set; }
+
+        [Stash]
+        public string Text { get; set; } = "";
+
+        protected override void OnParametersSet() => Text = Text.Length == 0 ? $"loaded {Id}" : Text;
+    }
+
+    public class Item : ComponentBase
+    {
+        [Parameter, StashKey]
+        public string Id { get; set; } = "";
+
+        [Parameter]
+        public int Other { get; set; }
+
+        [Stash]
+        public int Count { get; set; } = 5;
+    }
+}
