@@ -26,7 +26,7 @@ internal sealed class Readability(Compilation compilation)
     private readonly HashSet<ISymbol?> _interfaces = Known(compilation, [
         "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IList`1",
         "System.Collections.Generic.IReadOnlyCollection`1", "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.ISet`1",
-        "System.Collections.Generic.IReadOnlySet`1", "System.Collections.Generic.IDictionary`2", "System.Collections.Generic.IReadOnlyDictionary`2"]);
+        "System.Collections.Generic.IDictionary`2", "System.Collections.Generic.IReadOnlyDictionary`2"]);
     private readonly HashSet<ISymbol?> _memories = Known(compilation, ["System.Memory`1", "System.ReadOnlyMemory`1"]);
     private readonly HashSet<ISymbol?> _dictionaries = Known(compilation, ["System.Collections.Generic.IDictionary`2", "System.Collections.Generic.IReadOnlyDictionary`2"]);
     private readonly INamedTypeSymbol? _enumerable = compilation.GetTypeByMetadataName("System.Collections.IEnumerable");
@@ -139,7 +139,7 @@ internal sealed class Readability(Compilation compilation)
         {
             foreach (var member in current.GetMembers())
             {
-                if (member.IsStatic || member.IsImplicitlyDeclared || IsIgnored(member) || Has(member, _converter))
+                if (member.IsStatic || IsIgnored(member) || Has(member, _converter))
                 {
                     continue;
                 }

@@ -28,6 +28,7 @@ internal sealed class AddSetterFix() : StashCodeFix<PropertyDeclarationSyntax>(D
             setter = setter.AddModifiers(SyntaxFactory.Token(SyntaxKind.PrivateKeyword));
         }
 
-        editor.ReplaceNode(declaration, declaration.WithAccessorList(declaration.AccessorList!.AddAccessors(setter)).WithAdditionalAnnotations(Formatter.Annotation));
+        // Only the accessors: the formatter would put attributes on lines of their own.
+        editor.ReplaceNode(declaration, declaration.WithAccessorList(declaration.AccessorList!.AddAccessors(setter).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 }

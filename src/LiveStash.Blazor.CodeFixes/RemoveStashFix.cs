@@ -14,7 +14,20 @@ internal sealed class RemoveStashFix() : StashCodeFix<PropertyDeclarationSyntax>
 {
     protected override bool IsFixable(PropertyDeclarationSyntax declaration) => Find(declaration) is not null;
 
-    protected override void Change(SyntaxEditor editor, PropertyDeclarationSyntax declaration) => editor.RemoveNode(Find(declaration)!);
+    protected override void Change(SyntaxEditor editor, PropertyDeclarationSyntax declaration)
+    {
+        var attribute = Find(declaration)!;
+        if (attribute.Parent is not AttributeListSyntax { Attributes.Count: 1 } list)
+        {
+            editor.RemoveNode(attribute);
+            return;
+        }
+
+        // A comment above the first attribute is the property's.
+        var isFirst = list == declaration.AttributeLists[0];
+        var changed = declaration.RemoveNode(list, SyntaxRemoveOptions.KeepNoTrivia)!;
+        editor.ReplaceNode(declaration, isFirst ? changed.WithLeadingTrivia(declaration.GetLeadingTrivia()) : changed);
+    }
 
     private static AttributeSyntax? Find(PropertyDeclarationSyntax declaration) =>
         declaration.AttributeLists.SelectMany(static list => list.Attributes).FirstOrDefault(static attribute => NameOf(attribute) is "Stash" or "StashAttribute");
