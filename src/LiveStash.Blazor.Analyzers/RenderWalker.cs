@@ -63,7 +63,7 @@ internal sealed class RenderWalker(StashSymbols symbols, CancellationToken cance
                 break;
             case "AddAttribute" or "AddComponentParameter" when current is not null && NameIn(operation) is { } name:
                 current.Parameters.Add(operation.Syntax);
-                current.HasKey |= IsKey(current.Type, name);
+                current.HasKey |= IsKey(current.Type, name) && !(current.IsRepeated && IsConstant(operation));
                 VisitContent(operation.Arguments, _ => IsRowTemplate(current.Type, name));
                 return;
         }
@@ -132,6 +132,17 @@ internal sealed class RenderWalker(StashSymbols symbols, CancellationToken cance
         { Arguments: [_, { Value: ITypeOfOperation { TypeOperand: INamedTypeSymbol type } }] } => type,
         _ => null,
     };
+
+    private static bool IsConstant(IInvocationOperation operation)
+    {
+        var value = operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.Name == "value")?.Value;
+        while (value is IConversionOperation conversion)
+        {
+            value = conversion.Operand;
+        }
+
+        return value is { ConstantValue.HasValue: true };
+    }
 
     private static string? NameIn(IInvocationOperation operation) =>
         operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.Name == "name")?.Value.ConstantValue is { HasValue: true, Value: string name } ? name : null;

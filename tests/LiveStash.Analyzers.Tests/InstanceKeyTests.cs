@@ -12,6 +12,8 @@ public sealed class InstanceKeyTests
     [InlineData("foreach (var id in Ids) { {|LIVESTASH004:builder.OpenComponent<Keyless>(0)|}; builder.SetKey(id); builder.CloseComponent(); }")]
     [InlineData("foreach (var id in Ids) { builder.OpenComponent<Box>(0); builder.AddAttribute(1, \"ChildContent\", (RenderFragment)(inner => { {|LIVESTASH004:inner.OpenComponent<Line>(0)|}; inner.CloseComponent(); })); builder.CloseComponent(); }")]
     [InlineData("foreach (var id in Ids) { {|LIVESTASH004:builder.OpenComponent<Based>(0)|}; builder.CloseComponent(); }")]
+    [InlineData("foreach (var id in Ids) { {|LIVESTASH004:builder.OpenComponent<Based>(0)|}; builder.AddComponentParameter(1, nameof(Based.StashKey), \"same\"); builder.CloseComponent(); }")]
+    [InlineData("foreach (var id in Ids) { {|LIVESTASH004:builder.OpenComponent<Line>(0)|}; builder.AddComponentParameter(1, nameof(Line.Id), 1); builder.CloseComponent(); }")]
     public Task Component_InALoopWithoutAKey_IsReported(string render) => VerifyAsync(render);
 
     [Theory]
