@@ -36,6 +36,12 @@ public sealed class KeyTests
         Component("[StashKey]\n    public int {|LIVESTASH006:Id|} { get; set; }"),
         Component("[StashKey]\n    [Parameter]\n    public int Id { get; set; }"));
 
+    [Theory]
+    [InlineData("[StashKey] int {|LIVESTASH006:Id|} => 1;")]
+    [InlineData("[StashKey] public int {|LIVESTASH006:Id|} { get; }")]
+    [InlineData("[StashKey, CascadingParameter] public int {|LIVESTASH006:Id|} { get; set; }")]
+    public Task Fix_OfAKeyThatCanBeNoParameter_IsNotOffered(string property) => Verify.FixAsync<StashPropertyAnalyzer, AddParameterFix>(Component(property), Component(property));
+
     private static string Component(string property) => $$"""
         class Line : ComponentBase
         {

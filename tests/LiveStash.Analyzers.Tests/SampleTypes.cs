@@ -7,10 +7,10 @@ using System.Text.Json.Serialization;
 
 namespace LiveStash.Analyzers.Tests;
 
-#pragma warning disable CA1051, CA1819, CA2227, CS8618 // Types of all kinds, to be looked at and not to be used.
+#pragma warning disable CA1051, CA1819, CA2227, CS0649, CS8618 // Types of all kinds, to be looked at and not to be used.
 
 /// <summary>Types of which the analyzer and the serializer have to say the same.</summary>
-public sealed class SampleTypes
+internal sealed class SampleTypes
 {
     public object Object { get; set; }
     public int? Number { get; set; }
@@ -49,31 +49,31 @@ public sealed class SampleTypes
     public Ignoring Ignoring { get; set; }
 }
 
-public abstract class Shape;
+internal abstract class Shape;
 
 [JsonDerivedType(typeof(Cat), "cat")]
-public abstract class Animal
+internal abstract class Animal
 {
     public object? Anything { get; set; }
 }
 
-public sealed class Cat : Animal;
+internal sealed class Cat : Animal;
 
-public sealed record Drawing(string Name, Shape Shape);
+internal sealed record Drawing(string Name, Shape Shape);
 
-public sealed class WithFields
+internal sealed class WithFields
 {
     public Shape? Shape;
 }
 
-public sealed class Node
+internal sealed class Node
 {
     public List<Node> Children { get; } = [];
 
     public object this[int index] => Children[index];
 }
 
-public sealed class Ignoring
+internal sealed class Ignoring
 {
     [JsonIgnore]
     public object? Always { get; set; }
