@@ -75,7 +75,10 @@ prepare() {
 # start SUITE: runs it beside this script, in a process group of its own.
 start() {
   local options=()
-  [ -z "$quick" ] || [ "$1" = LiveStash.Tests ] || options=(--filter Category=Smoke)
+  case "$quick:$1" in
+    :* | *:LiveStash.Tests | *:LiveStash.Analyzers.Tests) ;;
+    *) options=(--filter Category=Smoke) ;;
+  esac
   set -m
   timeout --kill-after=30s "$suite_timeout" dotnet test "tests/$1/$1.csproj" --no-build --configuration "$configuration" --nologo \
     --logger "trx;LogFileName=$results/$1.trx" --logger 'console;verbosity=minimal' "${options[@]}" < /dev/null > "$results/$1.log" 2>&1 &

@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace LiveStash.Analyzers.Tests;
+
+#pragma warning disable CA1051, CA1819, CA2227, CS0649, CS8618 // Types of all kinds, to be looked at and not to be used.
+
+/// <summary>Types of which the analyzer and the serializer have to say the same.</summary>
+internal sealed class SampleTypes
+{
+    public object Object { get; set; }
+    public int? Number { get; set; }
+    public string Text { get; set; }
+    public DateTimeOffset Time { get; set; }
+    public Int128 Large { get; set; }
+    public byte[] Bytes { get; set; }
+    public ReadOnlyMemory<byte> Memory { get; set; }
+    public JsonDocument Document { get; set; }
+    public JsonObject Json { get; set; }
+    public Version Version { get; set; }
+    public IComparable Comparable { get; set; }
+    public Shape Shape { get; set; }
+    public IReadOnlyList<Shape> Shapes { get; set; }
+    public Animal Animal { get; set; }
+    public List<Animal> Animals { get; set; }
+    public Drawing Drawing { get; set; }
+    public WithFields Fields { get; set; }
+    public Node Node { get; set; }
+    public (int Left, object Right) Tuple { get; set; }
+    public (int Left, string Right) NamedTuple { get; set; }
+    public Tuple<int, string> ClassTuple { get; set; }
+    public KeyValuePair<string, int> Pair { get; set; }
+    public IEnumerable Untyped { get; set; }
+    public ArrayList UntypedList { get; set; }
+    public Hashtable UntypedDictionary { get; set; }
+    public ISet<int> Set { get; set; }
+    public IDictionary<string, object> Objects { get; set; }
+    public IReadOnlyDictionary<string, int[]> Arrays { get; set; }
+    public ImmutableDictionary<Guid, Shape> Immutable { get; set; }
+    public IImmutableSet<string> ImmutableSet { get; set; }
+    public ObservableCollection<DateOnly> Observable { get; set; }
+    public Stack<Uri> Stack { get; set; }
+    public Exception Exception { get; set; }
+    public Stream Stream { get; set; }
+    public Ignoring Ignoring { get; set; }
+}
+
+internal abstract class Shape;
+
+[JsonDerivedType(typeof(Cat), "cat")]
+internal abstract class Animal
+{
+    public object? Anything { get; set; }
+}
+
+internal sealed class Cat : Animal;
+
+internal sealed record Drawing(string Name, Shape Shape);
+
+internal sealed class WithFields
+{
+    public Shape? Shape;
+}
+
+internal sealed class Node
+{
+    public List<Node> Children { get; } = [];
+
+    public object this[int index] => Children[index];
+}
+
+internal sealed class Ignoring
+{
+    [JsonIgnore]
+    public object? Always { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public object? WhenNull { get; set; }
+
+    internal object? Hidden { get; set; }
+}
