@@ -85,9 +85,14 @@ internal sealed class StashCell<T>(StashProperty<T> property, StashScope scope, 
     private static ReadOnlySpan<byte> Serialize(IStashSerializer serializer, T value)
     {
         // One for each thread and not for each circuit, so that a large value does not cost its circuit memory for good.
-        var buffer = s_buffer is { Capacity: <= LargestKeptBuffer } kept ? kept : s_buffer = new(256);
+        var buffer = s_buffer ??= new(256);
         buffer.ResetWrittenCount();
         serializer.Serialize(buffer, value);
+        if (buffer.Capacity > LargestKeptBuffer)
+        {
+            s_buffer = null;
+        }
+
         return buffer.WrittenSpan;
     }
 }

@@ -18,6 +18,9 @@ internal sealed partial class SlotWatch(
     private readonly ConditionalWeakTable<object, StashSlot> _owners = [];
     private readonly List<(StashSlot Former, StashSlot Present)> _contested = [];
     private readonly HashSet<string> _duplicates = new(StringComparer.Ordinal);
+
+    // Gone in this turn: whether by the user's will is known at its end.
+    private readonly List<StashSlot> _leaving = [];
     private bool _caught;
     private bool _closed;
     private long _activities;
@@ -120,11 +123,11 @@ internal sealed partial class SlotWatch(
         }
     }
 
-    /// <summary>An error boundary has caught something. What goes in this turn comes back when the user recovers.</summary>
+    /// <summary>An error boundary has caught something. What goes in this turn, or went in it before, comes back when the user recovers.</summary>
     public void BoundaryCaught()
     {
         _caught = true;
-        work.Post(() => _caught = false);
+        work.Post(FinishLeaving);
     }
 
     /// <summary>Looks at everybody for changes, and has those saved that there are.</summary>
@@ -222,19 +225,12 @@ internal sealed partial class SlotWatch(
         }
 
         _slots.Remove(slot.Name);
-        if (_closed)
+        if (!_closed)
         {
-            return;
+            LookAt(slot);
+            _leaving.Add(slot);
+            work.Post(FinishLeaving);
         }
-
-        if (_caught)
-        {
-            recovery.Again(slot.Name);
-            return;
-        }
-
-        GiveUp(slot);
-        work.Post(saver.Save);
     }
 
     Task<StashSaveResult> ISlotEvents.SaveAsync(StashSlot slot) => SaveAsync(slot);
@@ -268,9 +264,15 @@ internal sealed partial class SlotWatch(
 
     private void Place(StashSlot slot)
     {
+        if (_leaving.Exists(left => left.Name == slot.Name))
+        {
+            FinishLeaving();
+        }
+
         if (_slots.TryGetValue(slot.Name, out var former))
         {
             _slots.Remove(slot.Name);
+            LookAt(former);
             GiveUp(former);
             _contested.Add((former, slot));
         }
@@ -283,11 +285,26 @@ internal sealed partial class SlotWatch(
         }
     }
 
-    /// <summary>A last look. In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner.</summary>
-    private void GiveUp(StashSlot slot)
+    /// <summary>In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner.</summary>
+    private void GiveUp(StashSlot slot) => saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
+
+    private void FinishLeaving()
     {
-        LookAt(slot);
-        saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
+        foreach (var slot in _leaving)
+        {
+            if (_caught)
+            {
+                recovery.Again(slot.Name);
+            }
+            else if (!_closed)
+            {
+                GiveUp(slot);
+            }
+        }
+
+        _leaving.Clear();
+        _caught = false;
+        saver.Save();
     }
 
     /// <summary>

@@ -1,0 +1,214 @@
+using System.Buffers;
+using LiveStash.Serialization;
+using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LiveStash.Tests.Blazor.Saving;
+
+/// <summary>Values that cannot be kept, and what the others cost.</summary>
+public sealed class LimitsTests : IAsyncLifetime
+{
+    private readonly CountingSerializer _serializer = new();
+    private readonly FakeBrowser _browser = new();
+    private TestServer _server = default!;
+
+    public Task InitializeAsync()
+    {
+        _server = new(services: services => services.AddSingleton<IStashSerializer>(_serializer));
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Value_OverTheLimitAndASaveSignOnThePage_IsTriedOnceAndNeverReachesTheEngine()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Page>();
+        var told = 0;
+        circuit.Stash.Saved += result =>
+        {
+            told++;
+
+            // The sign renders, and the browser acknowledges that.
+            _ = circuit.AcknowledgeAsync();
+        };
+        await circuit.DoAsync(() => page.Text = new string('x', 300 * 1024));
+        for (var i = 0; i < 20; i++)
+        {
+            await circuit.AcknowledgeAsync();
+            _server.Time.Advance(TimeSpan.FromSeconds(1));
+            await circuit.SettleAsync();
+        }
+
+        Assert.Equal((1, StashOutcome.TooLarge), (told, circuit.Saves[^1].Outcome));
+        Assert.Empty(_server.Engine.Writes);
+        Assert.True(circuit.Stash.HasUnsavedChanges);
+
+        await circuit.DoAsync(() => page.Text = "short");
+        await circuit.SettleAsync();
+        Assert.False(circuit.Stash.HasUnsavedChanges);
+        Assert.Single(_server.Engine.Writes);
+    }
+
+    [Fact]
+    public async Task Value_Of8MegabytesRefused_IsNotHeld()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Page>();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await circuit.DoAsync(() => page.Text = new string('x', 4 * 1024 * 1024));
+        await circuit.UntilAsync(() => circuit.Saves.Count == 1, "the answer");
+        Assert.Equal(StashOutcome.TooLarge, circuit.Saves[0].Outcome);
+
+        await circuit.DoAsync(() => page.Text = "");
+
+        // Collections of other tests run beside this one.
+        await circuit.UntilAsync(() => GC.GetTotalMemory(forceFullCollection: true) - before < 4 * 1024 * 1024, "that the value is let go of");
+    }
+
+    [Fact]
+    public async Task Event_KeyPressedBesideAThousandRows_TheRowsAreSerializedOnceAndNotWritten()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Page>();
+        await circuit.DoAsync(() => page.Rows.AddRange(Enumerable.Range(0, 1000)));
+        await circuit.SettleAsync();
+        _serializer.Counts.Clear();
+        _server.Engine.ForgetCalls();
+
+        await circuit.DoAsync(() => page.Text = "k");
+        await circuit.SettleAsync();
+
+        Assert.Equal(["Text"], _server.Engine.Writes.Single().Changed.Select(static entry => entry.Name.Split('/')[^1]));
+
+        // Once after the event, once when the answer is announced; what cannot change in place never.
+        Assert.Equal((2, 1, false), (_serializer.Counts[typeof(List<int>)], _serializer.Counts[typeof(string)], _serializer.Counts.ContainsKey(typeof(double))));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public async Task Double_ThatIsNoNumber_IsSavedAndComesBack(double value)
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var page = await before.AddAsync<Page>();
+            await before.DoAsync(() => page.Ratio = value);
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(value, (await circuit.AddAsync<Page>()).Ratio);
+    }
+
+    [Fact]
+    public async Task Entity_WithANavigationCycle_OneLogLineAndTheOthersAreSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Page>();
+        await circuit.DoAsync(() =>
+        {
+            page.Customer.Orders.Add(new() { Customer = page.Customer });
+            page.Text = "beside it";
+        });
+        for (var i = 0; i < 10; i++)
+        {
+            await circuit.AcknowledgeAsync();
+        }
+
+        await circuit.SettleAsync();
+        Assert.Empty(circuit.Renderer.Errors);
+        Assert.Equal(["Text"], _server.Engine.Writes.Single().Changed.Select(static entry => entry.Name.Split('/')[^1]));
+        Assert.Contains("Customer", Assert.Single(_server.Logs.WithId(1201)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Property_ThatCannotBeReadBack_IsFoundWhenItsTypeIsFirstSeen(bool isDevelopment)
+    {
+        await using var server = new TestServer(services: services =>
+        {
+            if (isDevelopment)
+            {
+                services.AddSingleton<IHostEnvironment>(new TestServer.HostEnvironment { EnvironmentName = Environments.Development });
+            }
+        });
+        await using var circuit = await server.OpenAsync(_browser);
+        await circuit.ChangeAsync(children => children.Add(TestCircuit.Child<Unreadable>(null)));
+        await circuit.ChangeAsync(children => children.Add(TestCircuit.Child<Unreadable>(null)));
+
+        if (isDevelopment)
+        {
+            Assert.All(circuit.Renderer.Errors, error => Assert.Contains("Unreadable.Any could be saved but not read back", error.Message, StringComparison.Ordinal));
+            Assert.NotEmpty(circuit.Renderer.Errors);
+        }
+        else
+        {
+            Assert.Empty(circuit.Renderer.Errors);
+            Assert.Equal(["Any", "Comparable", "Nested"], server.Logs.WithId(1800).Select(line => line.Text.Split("Unreadable.")[1].Split(' ')[0]).Order());
+        }
+    }
+
+    public class Page : ComponentBase
+    {
+        [Stash]
+        public string Text { get; set; } = "";
+
+        [Stash]
+        public double Ratio { get; set; }
+
+        [Stash]
+        public List<int> Rows { get; set; } = [];
+
+        [Stash]
+        public Customer Customer { get; set; } = new();
+    }
+
+    public class Unreadable : ComponentBase
+    {
+        [Stash]
+        public object? Any { get; set; }
+
+        [Stash]
+        public IComparable? Comparable { get; set; }
+
+        [Stash]
+        public List<Wrapper> Nested { get; set; } = [];
+
+        [Stash]
+        public IReadOnlyDictionary<string, IReadOnlyList<int>>? Readable { get; set; }
+    }
+
+    public sealed record Wrapper(IFormattable Value);
+
+    public sealed class Customer
+    {
+        public List<Order> Orders { get; set; } = [];
+    }
+
+    public sealed class Order
+    {
+        public Customer? Customer { get; set; }
+    }
+
+    internal sealed class CountingSerializer : IStashSerializer
+    {
+        private readonly JsonStashSerializer _inner = new(Microsoft.Extensions.Options.Options.Create(new LiveStashOptions()));
+
+        public Dictionary<Type, int> Counts { get; } = [];
+
+        public void Serialize<T>(IBufferWriter<byte> writer, T value)
+        {
+            Counts[typeof(T)] = Counts.GetValueOrDefault(typeof(T)) + 1;
+            _inner.Serialize(writer, value);
+        }
+
+        public T? Deserialize<T>(ReadOnlySpan<byte> bytes) => _inner.Deserialize<T>(bytes);
+    }
+}

@@ -1,0 +1,207 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+using LiveStash.Watching;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace LiveStash.Tests.Blazor.Watching;
+
+/// <summary>When changes are noticed, and what going means.</summary>
+public sealed class MomentsTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Event_HandlerChangesAndLeavesThePage_IsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<AutoTabCounter>();
+
+        // One handler: the value is set, and the page is gone with the same event.
+        await circuit.DoAsync(() => page.Count = 3);
+        await circuit.RemoveAsync(page);
+        await circuit.SettleAsync();
+
+        await AssertContentAsync<AutoTabCounter>("3", StashScope.Tab);
+    }
+
+    [Fact]
+    public async Task Component_ChangedByNobodysEventAndGone_IsSavedWithItsLastLook()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<AutoTabCounter>();
+        await circuit.BackgroundAsync(() => page.Count = 3);
+
+        await circuit.ChangeAsync(children => children.Clear());
+        await circuit.SettleAsync();
+
+        await AssertContentAsync<AutoTabCounter>("3", StashScope.Tab);
+    }
+
+    [Theory]
+    [InlineData("look")]
+    [InlineData("close")]
+    public async Task Job_FinishesWhileThePhoneIsAway_IsSavedByTheRegularLookOrTheLastOne(string moment)
+    {
+        var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<AutoCounter>();
+        await circuit.DoAsync(() => counter.Count = 1);
+        await circuit.SettleAsync();
+        await circuit.DisconnectAsync();
+
+        await circuit.BackgroundAsync(() => counter.Count = 9);
+        if (moment == "look")
+        {
+            _server.Time.Advance(StashSession.LookPeriod);
+            await circuit.SettleAsync();
+            await AssertContentAsync<AutoCounter>("9");
+        }
+
+        await circuit.CloseAsync();
+        await AssertContentAsync<AutoCounter>("9");
+    }
+
+    [Fact]
+    public async Task Disconnect_ChangeThatNobodyNoticedYet_IsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<AutoCounter>();
+        await circuit.BackgroundAsync(() => counter.Count = 9);
+
+        await circuit.DisconnectAsync();
+        await circuit.SettleAsync();
+
+        await AssertContentAsync<AutoCounter>("9");
+    }
+
+    [Fact]
+    public async Task Component_LeftEarlierThenALossAndVisitedAgain_TheAbandonedValuesAreNotBack()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var counter = await before.AddAsync<AutoCounter>();
+            await before.DoAsync(() => counter.Count = 7);
+            await before.SettleAsync();
+            await before.RemoveAsync(counter);
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(0, (await circuit.AddAsync<AutoCounter>()).Count);
+    }
+
+    [Fact]
+    public async Task Reload_ThenALossBeforeAnythingIsChanged_TheValuesOfBeforeTheReloadAreNotBack()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var counter = await before.AddAsync<AutoCounter>();
+            await before.DoAsync(() => counter.Count = 7);
+            await before.SettleAsync();
+        }
+
+        await using (var reloaded = await _server.OpenAsync(_browser))
+        {
+            await reloaded.AddAsync<AutoCounter>();
+            await reloaded.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        Assert.Equal(0, (await circuit.AddAsync<AutoCounter>()).Count);
+    }
+
+    [Fact]
+    public async Task ErrorBoundary_CatchesAndRecovers_TheChildHasItsValuesAgain()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var guarded = await circuit.AddAsync<Guarded>();
+        await circuit.DoAsync(() => guarded.Child!.Text = "typed");
+        await circuit.SettleAsync();
+
+        await circuit.DoAsync(() => guarded.Child!.Throw());
+        await circuit.SettleAsync();
+        Assert.Null(guarded.Child);
+        await circuit.DoAsync(() => guarded.Boundary!.Recover());
+        await circuit.SettleAsync();
+
+        Assert.Empty(circuit.Renderer.Errors);
+        Assert.Equal("typed", guarded.Child!.Text);
+
+        // And what is left by the user's will after that goes.
+        await circuit.RemoveAsync(guarded);
+        await circuit.SettleAsync();
+        Assert.Null(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id));
+    }
+
+    [Fact]
+    public async Task AutoSaveOff_ChangedByAnEvent_IsSavedOnlyWhenItSaysSo()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Manual>();
+        await circuit.DoAsync(() => counter.Count = 1);
+        await circuit.SettleAsync();
+        Assert.Empty(_server.Engine.Calls);
+
+        Assert.True((await circuit.DoAsync(() => circuit.Stash.For(counter).StashAsync())).IsSaved);
+        await AssertContentAsync<Manual>("1");
+    }
+
+    private async Task AssertContentAsync<T>(string count, StashScope scope = StashScope.Reconnect) =>
+        Assert.Equal(count, (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<T>("Count", scope: scope)]);
+
+    [Stash(Scope = StashScope.Tab)]
+    public class AutoTabCounter : ComponentBase
+    {
+        [Stash]
+        public int Count { get; set; }
+    }
+
+    [Stash(AutoSave = false)]
+    public class Manual : ComponentBase
+    {
+        [Stash]
+        public int Count { get; set; }
+    }
+
+    public class Guarded : ComponentBase
+    {
+        public ErrorBoundary? Boundary { get; private set; }
+
+        public Thrower? Child { get; set; }
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            builder.OpenComponent<ErrorBoundary>(0);
+            builder.AddComponentParameter(1, nameof(ErrorBoundary.ChildContent), (RenderFragment)(content =>
+            {
+                content.OpenComponent<Thrower>(0);
+                content.AddComponentParameter(1, nameof(Thrower.Owner), this);
+                content.CloseComponent();
+            }));
+            builder.AddComponentReferenceCapture(2, boundary => Boundary = (ErrorBoundary)boundary);
+            builder.CloseComponent();
+        }
+    }
+
+    public class Thrower : ComponentBase, IDisposable
+    {
+        [Parameter]
+        public Guarded Owner { get; set; } = default!;
+
+        [Stash]
+        public string Text { get; set; } = "";
+
+        public void Throw() => _ = DispatchExceptionAsync(new InvalidOperationException("The handler has failed."));
+
+        public void Dispose() => Owner.Child = null;
+
+        protected override void OnInitialized() => Owner.Child = this;
+    }
+}
