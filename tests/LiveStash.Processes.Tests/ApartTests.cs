@@ -17,6 +17,7 @@ public sealed class ApartTests(SharedCluster shared, PostgresFixture postgres, B
     private readonly NodeProcess _other = shared.Other;
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task Kill_WebServerWithSilosApartInMemory_RecoveredOnAnother()
     {
         var (one, other) = (_one, _other);

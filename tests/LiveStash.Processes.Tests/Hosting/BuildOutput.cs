@@ -8,14 +8,16 @@ internal static class BuildOutput
     private static readonly string Configuration =
         typeof(BuildOutput).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
+    public static string Root { get; } = FindRoot();
+
     public static string SiloHost => PathTo("silo-host", "SiloHost");
 
     public static string ClusterSample => PathTo("samples/Cluster", "Cluster");
 
-    public static string Readme => Path.Combine(FindRoot(), "silo-host", "README.md");
+    public static string Readme => Path.Combine(Root, "silo-host", "README.md");
 
     private static string PathTo(string project, string assembly) =>
-        Path.Combine(FindRoot(), project, "bin", Configuration, "net10.0", assembly + ".dll") is var path && File.Exists(path)
+        Path.Combine(Root, project, "bin", Configuration, "net10.0", assembly + ".dll") is var path && File.Exists(path)
             ? path
             : throw new InvalidOperationException($"{path} is not built.");
 
