@@ -35,6 +35,8 @@ internal sealed class StashPlan
     /// <summary>Whether a property also gets its value from the prerendered page.</summary>
     public bool IsHandedOver { get; }
 
+    public static void ClearCache() => Plans.Clear();
+
     public static StashPlan For(Type type) => Plans.GetOrAdd(type, static type => new(type));
 
     /// <summary>The plan of an instance, which may be of the derived type that LiveStash makes.</summary>

@@ -19,6 +19,8 @@ internal static class StashProxy
 
     private static readonly ConcurrentDictionary<Type, Type?> Proxies = new();
 
+    public static void ClearCache() => Proxies.Clear();
+
     /// <summary>The derived type; <see langword="null"/> where there can be none: the component is sealed.</summary>
     public static Type? For(Type component) => Proxies.GetOrAdd(component, static component => component.IsSealed ? null : Create(component));
 

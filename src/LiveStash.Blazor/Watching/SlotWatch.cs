@@ -192,16 +192,21 @@ internal sealed partial class SlotWatch(
     public Task<StashSaveResult> ResetAsync()
     {
         // The values of now: what is changed while the reset waits for its turn is a change after it.
-        ResetSlots();
-        return _closed ? Task.FromResult(AbsentSlot.NotKept) : saver.ResetAsync(null);
-    }
-
-    /// <summary>Nothing of anybody is saved any more.</summary>
-    public void ResetSlots()
-    {
         foreach (var slot in _slots.Values)
         {
             slot.Reset();
+        }
+
+        return _closed ? Task.FromResult(AbsentSlot.NotKept) : saver.ResetAsync(null);
+    }
+
+    /// <summary>What is on the screen is another user's: of this one are only the changes from now on.</summary>
+    public void Disown()
+    {
+        saver.Forget();
+        foreach (var slot in _slots.Values)
+        {
+            slot.TakePresent();
         }
     }
 

@@ -206,8 +206,7 @@ internal sealed partial class StashSession(
     {
         if (!takeAlong)
         {
-            _saver.Forget();
-            _watch!.ResetSlots();
+            _watch!.Disown();
         }
 
         _client!.Rebind(sessionKey, takeAlong);

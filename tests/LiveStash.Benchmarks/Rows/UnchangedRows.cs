@@ -14,12 +14,13 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
     private const string Activity = "unchanged-activity";
     private const string ActivityAllocation = "unchanged-activity-alloc";
     private const string Page = "unchanged-page";
+    private const string Rows = "unchanged-rows";
     private const int LargeState = 100_000;
     private const int Components = 50;
 
     public async Task RunAsync()
     {
-        if (!report.Wants(Time, Allocation, Calls, Activity, ActivityAllocation, Page))
+        if (!report.Wants(Time, Allocation, Calls, Activity, ActivityAllocation, Page, Rows))
         {
             return;
         }
@@ -31,16 +32,21 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
         var small = await BenchmarkCircuit.StartAsync(host);
         var large = await BenchmarkCircuit.StartAsync(host, new() { Street = new string('s', LargeState) });
         var page = await BenchmarkCircuit.StartAsync(host);
+        var components = Enumerable.Range(1, Components - 1).Select(static _ => new TenProperties()).ToArray();
         await page.Dispatcher.InvokeAsync(() =>
         {
-            for (var i = 1; i < Components; i++)
+            for (var i = 0; i < components.Length; i++)
             {
-                page.Session.Attach(new TenProperties(), new() { Key = $"{i}" });
+                page.Session.Attach(components[i], new() { Key = $"{i}" });
             }
         });
+        var thousand = new ThousandRows();
+        var list = await BenchmarkCircuit.StartAsync(host);
+        await list.Dispatcher.InvokeAsync(() => list.Session.Attach(thousand));
         await StashAsync(small);
         await StashAsync(large);
         await ActAsync(page);
+        await ActAsync(list);
 
         var calls = engine.Calls;
         var (time, bytes, growth) = (new Samples(), new Samples(), new Samples());
@@ -54,18 +60,23 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
 
         report.Add(Time, time, "us", Budget.AtMost(3), "ten properties, none changed");
         report.Add(Allocation, growth, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB, where it is {Samples.Text(bytes.Median)} B");
-        var (activity, growing, whole) = (new Samples(), new Samples(), new Samples());
+        var (activity, growing, whole, rows) = (new Samples(), new Samples(), new Samples(), new Samples());
         for (var run = 0; run < options.Runs; run++)
         {
             var (one, other) = (await ActAsync(small), await ActAsync(large));
             activity.Add(one.Microseconds);
             growing.Add(Math.Round(other.BytesEach - one.BytesEach));
             whole.Add((await ActAsync(page)).Microseconds);
+            rows.Add((await ActAsync(list)).Microseconds);
         }
 
         report.Add(Activity, activity, "us", Budget.AtMost(2), "an event on a page of ten properties, none changed");
         report.Add(ActivityAllocation, growing, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB");
         report.Add(Page, whole, "us", Budget.AtMost(100), $"the same with {Components} components of ten properties each");
+        report.Add(Rows, rows, "us", null, "the same with 1,000 rows in a property, which may be changed in place and so are serialized");
+        // A slot holds its owner weakly.
+        GC.KeepAlive(components);
+        GC.KeepAlive(thousand);
         report.Add(Calls, new(engine.Calls - calls), "calls", Budget.AtMost(0), "of the engine, in all these runs");
     }
 

@@ -40,6 +40,7 @@ public sealed class IdentityTests : IAsyncLifetime
 
         var bos = _server.Engine.Calls[^1].Id;
         Assert.NotEqual(idas, bos);
+        Assert.Equal([Counter.Entry<AutoCounter>("Count")], (await _server.Engine.ContentAsync(bos))!.Keys);
         Assert.Equal("7", (await _server.Engine.ContentAsync(idas))![Counter.Entry<AutoCounter>("Count")]);
 
         _browser.Lost = true;
