@@ -35,6 +35,9 @@ internal sealed partial class StashBrowser(IJSRuntime js, IOptions<LiveStashOpti
     /// <summary>Whether the page of this circuit is still there. A circuit that outlived its page gets no answer.</summary>
     public async Task<bool> ConfirmAsync() => await TryAsync("LiveStash.confirm");
 
+    /// <summary>Tells that what was saved goes into the page now.</summary>
+    public async Task RecoveringAsync() => await TryAsync("LiveStash.recovering");
+
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);
 

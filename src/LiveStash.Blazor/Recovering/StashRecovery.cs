@@ -46,6 +46,11 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
 
         GiveUpUnlessLost();
         Opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : outcome == StashOutcome.NotFound ? StashStatus.NotFound : StashStatus.Error;
+        if (Opened == StashStatus.Recovered)
+        {
+            _ = browser.RecoveringAsync();
+        }
+
         if (found.Poisoned && Opened == StashStatus.Recovered)
         {
             LogPoisoned();

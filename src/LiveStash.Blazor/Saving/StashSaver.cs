@@ -72,9 +72,14 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     {
         foreach (var entry in entries)
         {
-            _changes.Remove(entry);
+            var isChanged = _changes.Remove(entry);
             _refused.Remove(entry);
-            _removals.Add(entry);
+
+            // Also what a write under way, or an engine that could not be asked yet, may turn out to have.
+            if (isChanged || client.Saved.ContainsKey(entry) || client.MustOpen || client.IsUncertain || _turns.IsBusy)
+            {
+                _removals.Add(entry);
+            }
         }
     }
 
@@ -200,7 +205,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
         var changed = Changed();
         var removed = _removals.Where(client.Saved.ContainsKey).ToArray();
-        var isRefused = Refuse(changed, removed);
+        var isRefused = Refuse(changed);
         if (changed.Count == 0 && removed.Length == 0 && !client.IsUncertain)
         {
             // What the page shows may be in the copy, and nobody knows whether in the engine.
@@ -264,11 +269,23 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     }
 
     /// <summary>Leaves out what does not fit, the largest first. The engine keeps what it has of it.</summary>
-    private bool Refuse(List<StashEntry> changed, string[] removed)
+    private bool Refuse(List<StashEntry> changed)
     {
-        var kept = client.Saved.Where(pair => !removed.Contains(pair.Key) && !_changes.ContainsKey(pair.Key)).Select(static pair => new StashEntry(pair.Key, pair.Value)).ToArray();
-        long size = kept.Sum(static entry => (long)entry.Size) + changed.Sum(static entry => (long)entry.Size);
-        var count = kept.Length + changed.Count;
+        var (size, count) = (0L, changed.Count);
+        foreach (var (name, value) in client.Saved)
+        {
+            if (!_removals.Contains(name) && !_changes.ContainsKey(name))
+            {
+                size += new StashEntry(name, value).Size;
+                count++;
+            }
+        }
+
+        foreach (var entry in changed)
+        {
+            size += entry.Size;
+        }
+
         if (size <= options.MaxStashBytes && count <= options.MaxStashEntries)
         {
             return false;
@@ -315,7 +332,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             }
         }
 
-        _removals.ExceptWith(removed);
+        _removals.RemoveWhere(name => !client.Saved.ContainsKey(name));
         _failing = false;
         _backoff.Reset();
     }

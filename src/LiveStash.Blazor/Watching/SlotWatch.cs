@@ -234,7 +234,10 @@ internal sealed partial class SlotWatch(
         {
             LookAt(slot);
             _leaving.Add(slot);
-            work.Post(FinishLeaving);
+            if (_leaving.Count == 1)
+            {
+                work.Post(FinishLeaving);
+            }
         }
     }
 

@@ -68,7 +68,7 @@ function takeLost(copied) {
   return (noted === here() && (greeted || reloaded)) || torn || (!greeted && document.wasDiscarded === true);
 }
 
-/** The server has ended the circuit with an exception: a loss, and where nobody has used the page yet, perhaps by what was recovered. */
+/** The server has ended the circuit with an exception: a loss, and where the page had just got its state, perhaps by that. */
 function circuitFailed() {
   markLost();
   if (greeted && !settled) {
@@ -120,7 +120,6 @@ window.LiveStash = Object.freeze({
     const lost = takeLost(copied);
     greeted = true;
     const failures = Number(storage.get(failuresKey)) || 0;
-    watchFailures();
     const tag = storage.get(tagKey(engine));
     const tooLong = tag !== null && tag.length > maxTagLength;
     return { tag: tooLong ? null : tag, tagTooLong: tooLong, lost, duplicate: copied, failures };
@@ -167,6 +166,12 @@ window.LiveStash = Object.freeze({
 
   clearState(engine, stamp) {
     storage.remove(stateKeys(engine) + stamp);
+    return true;
+  },
+
+  /** Says that what was saved goes into the page now: a failure that follows at once may be its doing. */
+  recovering() {
+    watchFailures();
     return true;
   },
 

@@ -14,8 +14,8 @@ public sealed class LiveStashOptions
     /// <summary>The default of <see cref="EngineTimeout"/>: 2 seconds.</summary>
     public static readonly TimeSpan DefaultEngineTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The default of <see cref="RecoveryPatience"/>: 15 seconds.</summary>
-    public static readonly TimeSpan DefaultRecoveryPatience = TimeSpan.FromSeconds(15);
+    /// <summary>The default of <see cref="RecoveryPatience"/>: 20 seconds.</summary>
+    public static readonly TimeSpan DefaultRecoveryPatience = TimeSpan.FromSeconds(20);
 
     /// <summary>The default of <see cref="MaxStashBytes"/>: 256 KiB.</summary>
     public const int DefaultMaxStashBytes = 256 * 1024;
@@ -31,7 +31,7 @@ public sealed class LiveStashOptions
 
     /// <summary>
     /// How long a page that has something saved waits for an engine that cannot be asked: it is shown as prerendered, and inert.
-    /// After that it starts with status Error and its initial values. Default 15 seconds; zero does not wait.
+    /// After that it starts with status Error and its initial values. Default 20 seconds; zero does not wait.
     /// </summary>
     public TimeSpan RecoveryPatience { get; set; } = DefaultRecoveryPatience;
 

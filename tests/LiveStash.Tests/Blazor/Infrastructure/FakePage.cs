@@ -99,7 +99,7 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
                 return browser.Greet(Text(0));
             case "LiveStash.setTag":
                 return browser.SetTag(Text(0), Text(1));
-            case "LiveStash.hold":
+            case "LiveStash.hold" or "LiveStash.recovering":
                 return true;
             case "LiveStash.confirm":
                 return !IsLeaving;
