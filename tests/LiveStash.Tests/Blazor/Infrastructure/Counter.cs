@@ -87,3 +87,9 @@ internal class AutoCounter : Counter
 {
     protected override StashSlotSettings StashSettings => new();
 }
+
+/// <summary>The same in the Tab scope.</summary>
+internal class AutoTabCounter : Counter
+{
+    protected override StashSlotSettings StashSettings => new() { Scope = StashScope.Tab };
+}
