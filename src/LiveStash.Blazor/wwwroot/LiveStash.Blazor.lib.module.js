@@ -175,8 +175,9 @@ window.LiveStash = Object.freeze({
     return true;
   },
 
-  /** Says that the page waits for its engine, or no longer. */
+  /** Says that the page waits for its engine, or no longer. What is typed into a page that is held would be lost. */
   hold(isHeld) {
+    [...document.body.children].forEach(child => { child.inert = isHeld; });
     display(isHeld ? 'hold' : 'hide');
     return true;
   },
