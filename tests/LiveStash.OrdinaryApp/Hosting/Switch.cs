@@ -1,0 +1,7 @@
+namespace OrdinaryApp.Hosting;
+
+/// <summary>Whether the engine can be reached.</summary>
+internal sealed class Switch
+{
+    public bool IsOn { get; set; } = true;
+}
