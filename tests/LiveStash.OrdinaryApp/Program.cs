@@ -45,6 +45,7 @@ app.MapStaticAssets();
 app.MapHealthChecks("/healthz");
 app.MapGet("/circuits", static (CircuitCounter counter) => counter.Count);
 app.MapPost("/jobs/{job}", static (string job, Jobs jobs) => jobs.FinishAsync(job));
+app.MapGet("/engine", static (Switch engine) => engine.Refused);
 app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();
