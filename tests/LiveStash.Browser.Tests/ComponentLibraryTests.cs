@@ -14,7 +14,7 @@ public sealed class ComponentLibraryTests(MemoryApp shared, ITestOutputHelper ou
         var page = await OpenAsync("/mud");
         await page.Page.GetByLabel("Name").FillAsync("Ada");
         await page.Page.GetByLabel("Name").BlurAsync();
-        await page.Page.Locator(".mud-select").ClickAsync();
+        await page.Page.Locator(".mud-input-control.mud-select").ClickAsync();
         await page.Page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "large" }).ClickAsync();
         await page.Page.GetByLabel("Express").CheckAsync();
         await page.ShowsAsync("Ada|large|True");
@@ -30,15 +30,16 @@ public sealed class ComponentLibraryTests(MemoryApp shared, ITestOutputHelper ou
     public async Task FluentUI_FormFilledThenLost_IsFilled()
     {
         var page = await OpenAsync("/fluent");
-        await page.Page.GetByLabel("Name").FillAsync("Ada");
-        await page.Page.GetByLabel("City").FillAsync("London");
-        await page.Page.GetByLabel("City").BlurAsync();
+        var inputs = page.Page.Locator("fluent-text-input input");
+        await inputs.Nth(0).FillAsync("Ada");
+        await inputs.Nth(1).FillAsync("London");
+        await inputs.Nth(1).BlurAsync();
         await page.Page.Locator("fluent-checkbox").ClickAsync();
         await page.ShowsAsync("Ada|London|True");
 
         await LoseAsync(page);
 
         await page.ShowsAsync("Ada|London|True");
-        await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("Ada");
+        await Assertions.Expect(inputs.Nth(0)).ToHaveValueAsync("Ada");
     }
 }

@@ -14,6 +14,7 @@ public sealed class OrdinaryHoldTests(HoldingApp shared, ITestOutputHelper outpu
         await page.HasTextAsync("price", "100");
         await page.ClickAsync("price-set");
         await page.TypeAsync("text", "note", shown: "note");
+        await page.HasTextAsync("kept", "0 7 note");
         var circuit = await page.CircuitAsync();
         var mark = Log.Mark;
 

@@ -20,6 +20,7 @@ public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper ou
 
         await page.HasTextAsync("count", "20");
         await page.TypeAsync("text", "note", shown: "note");
+        await page.HasTextAsync("kept", "20 7 note");
 
         await Server.PostAsync("/engine/off");
         await LoseAsync(page);
@@ -33,6 +34,7 @@ public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper ou
         await page.HasTextAsync("price", "7");
         await page.HasTextAsync("count", "1");
         await page.HasTextAsync("saved", "20");
+        await page.HasTextAsync("kept", "1 7 note");
         await LoseAsync(page);
         await page.ShowsAsync("note");
         await page.HasTextAsync("price", "7");
@@ -45,7 +47,7 @@ public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper ou
         var page = await OpenAsync("/outage");
         await page.HasTextAsync("price", "100");
         await page.ClickAsync("price-set");
-        await page.HasTextAsync("price", "7");
+        await page.HasTextAsync("kept", "0 7");
 
         await Server.PostAsync("/engine/off");
         await LoseAsync(page);

@@ -5,15 +5,21 @@ namespace LiveStash.Browser.Tests.Browsing;
 /// <summary>A tab with a page of the ordinary app.</summary>
 internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
 {
-    /// <summary>Notes every text that the element with the id "shown" ever had while the page was interactive, painted or not.</summary>
+    /// <summary>Notes every text that the element with the id "shown" has had in the present circuit, painted or not.</summary>
     public const string Recorder =
         """
         (() => {
           const shown = [];
           Object.defineProperty(window, '__shown', { value: shown });
+          let last;
           const look = () => {
             const text = document.getElementById('shown')?.textContent;
-            if (text !== undefined && document.querySelector('[data-circuit]') && shown.at(-1) !== text) {
+            const circuit = document.querySelector('[data-circuit]')?.dataset.circuit;
+            if (circuit !== undefined && last !== circuit) {
+              last = circuit;
+              shown.length = 0;
+            }
+            if (circuit !== undefined && text !== undefined && shown.at(-1) !== text) {
               shown.push(text);
             }
           };
@@ -82,7 +88,7 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
     /// <summary>Waits for the notice that Blazor shows when a circuit ends with an exception.</summary>
     public Task ShowsErrorAsync() => Assertions.Expect(page.Locator("#blazor-error-ui")).ToBeVisibleAsync();
 
-    /// <summary>Every text that this document has shown since it became interactive.</summary>
+    /// <summary>Every text that the page has shown in its present circuit.</summary>
     public Task<string[]> ShownAsync() => page.EvaluateAsync<string[]>("__shown");
 
     /// <summary>The copy of the state that the tab has.</summary>

@@ -11,7 +11,7 @@ public sealed class Product
     /// <summary>Takes a moment, as a database does.</summary>
     public static async Task<Product> LoadAsync(int id)
     {
-        await Task.Delay(300);
+        await Task.Delay(600);
         return new() { Id = id, Name = $"Product {id}", Price = 100 };
     }
 }
