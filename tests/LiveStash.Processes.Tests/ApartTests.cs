@@ -1,4 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 using Xunit.Abstractions;
@@ -22,7 +23,7 @@ public sealed class ApartTests(SharedCluster shared, PostgresFixture postgres, B
     {
         var (one, other) = (_one, _other);
         await WarmUpAsync(one, other);
-        await using var proxy = new TcpProxy(one, other);
+        await using var proxy = new TcpProxy(one.HttpPort, other.HttpPort);
         var page = await OpenAsync(proxy.Address);
         await page.CountToAsync(3);
 
@@ -42,12 +43,12 @@ public sealed class ApartTests(SharedCluster shared, PostgresFixture postgres, B
     {
         const string Path = Counter + "?scope=tab&ttl=8";
         var (one, other) = (_one, _other);
-        await using var proxy = new TcpProxy(one);
+        await using var proxy = new TcpProxy(one.HttpPort);
         var page = await OpenAsync(proxy.Address, Path);
         await page.CountToAsync(3);
 
         // To the first server the tab is still there: its circuit goes on, and keeps its stash alive every two seconds.
-        proxy.Route(other);
+        proxy.Route(other.HttpPort);
         proxy.LoseBrowser();
         await page.HasStatusAsync(StashPageStatus.Recovered);
         await page.CountToAsync(5, from: 3);

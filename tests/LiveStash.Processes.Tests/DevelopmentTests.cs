@@ -15,14 +15,14 @@ public sealed class DevelopmentTests(BrowserFixture chromium) : IClassFixture<Br
         await using var two = Node("two", keys, $"--Orleans:Clustering:PrimarySiloEndPoint=127.0.0.1:{one.SiloPort}");
         await ProcessCluster.StartAsync(one);
         await ProcessCluster.StartAsync(two);
-        await using var proxy = new TcpProxy(one);
+        await using var proxy = new TcpProxy(one.HttpPort);
         await using var visitor = await chromium.Server.Browser.NewContextAsync();
         await visitor.AddInitScriptAsync(PageRecorder.Script);
         var page = new StashPage(await visitor.NewPageAsync(), proxy.Address);
         await page.OpenAsync("/counter/orleans");
         await page.CountToAsync(3);
 
-        proxy.Route(two);
+        proxy.Route(two.HttpPort);
         proxy.LoseBrowser();
 
         await page.HasStatusAsync(StashPageStatus.Recovered);

@@ -1,4 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 using Xunit.Abstractions;
@@ -18,7 +19,7 @@ public sealed class WebNodeTests(PostgresFixture postgres, BrowserFixture chromi
         var nodes = Enumerable.Range(0, 3).Select(_ => Cluster.AddCohost(StashDurability.WriteThrough)).ToArray();
         await ProcessCluster.StartAsync(nodes);
         await WarmUpAsync(nodes);
-        await using var proxy = new TcpProxy(nodes);
+        await using var proxy = new TcpProxy(nodes.Select(static node => node.HttpPort));
         var page = await OpenAsync(proxy.Address);
         await page.CountToAsync(3);
         Assert.Contains(nodes[0], (await Cluster.StashesAsync()).Keys);

@@ -146,10 +146,11 @@ internal sealed class StashSlot : IStashSlot
                 continue;
             }
 
+            var value = bytes.ToArray();
             cell.IsOwed = false;
-            cell.Recovered = null;
+            cell.Recovered = Loading > 0 ? value : null; // what the user enters meanwhile wins over what the initialization brings
             TellVersion(cell.Scope);
-            _events.Changed(cell.Entry, bytes.ToArray());
+            _events.Changed(cell.Entry, value);
             if (_wasReset)
             {
                 // The others are still on the screen, too, and nothing of them is saved.

@@ -13,6 +13,13 @@ internal abstract class StashHook
     /// <returns>The same task.</returns>
     public abstract Task Entered(Task completion);
 
+    /// <summary>Before it handles an event.</summary>
+    public abstract void Handling();
+
+    /// <summary>After it handled one, as far as that goes at once.</summary>
+    /// <returns>The same task.</returns>
+    public abstract Task Handled(Task completion);
+
     /// <summary>Before it renders.</summary>
     public abstract void Rendering();
 

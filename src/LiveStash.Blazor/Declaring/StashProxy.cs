@@ -34,6 +34,7 @@ internal static class StashProxy
         }
 
         OverrideSetParameters(type, component, hook);
+        OverrideHandleEvent(type, component, hook);
         OverrideRender(type, component, hook);
         OverrideDispose(type, component, hook);
         return type.CreateType();
@@ -141,6 +142,42 @@ internal static class StashProxy
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Call, TargetOf(component, method));
             il.MarkLabel(entered);
+        });
+    }
+
+    private static void OverrideHandleEvent(TypeBuilder type, Type component, FieldBuilder hook)
+    {
+        if (!typeof(IHandleEvent).IsAssignableFrom(component))
+        {
+            return;
+        }
+
+        type.AddInterfaceImplementation(typeof(IHandleEvent));
+        var method = typeof(IHandleEvent).GetMethod(nameof(IHandleEvent.HandleEventAsync))!;
+        Implement(type, method, il =>
+        {
+            var handled = il.DefineLabel();
+            IfHooked(il, hook, () =>
+            {
+                il.Emit(OpCodes.Ldarg_0);
+                il.Emit(OpCodes.Ldfld, hook);
+                il.Emit(OpCodes.Callvirt, typeof(StashHook).GetMethod(nameof(StashHook.Handling))!);
+                il.Emit(OpCodes.Ldarg_0);
+                il.Emit(OpCodes.Ldfld, hook);
+                Handle();
+                il.Emit(OpCodes.Callvirt, typeof(StashHook).GetMethod(nameof(StashHook.Handled))!);
+                il.Emit(OpCodes.Br, handled);
+            });
+            Handle();
+            il.MarkLabel(handled);
+
+            void Handle()
+            {
+                il.Emit(OpCodes.Ldarg_0);
+                il.Emit(OpCodes.Ldarg_1);
+                il.Emit(OpCodes.Ldarg_2);
+                il.Emit(OpCodes.Call, TargetOf(component, method));
+            }
         });
     }
 

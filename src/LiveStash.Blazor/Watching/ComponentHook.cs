@@ -57,6 +57,26 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
         return completion;
     }
 
+    public override void Handling()
+    {
+        if (_slot is { Loading: > 0 })
+        {
+            // What the initialization has set by now is not what the event is about to change.
+            _slot.TakeInitialization();
+        }
+    }
+
+    public override Task Handled(Task completion)
+    {
+        if (_slot is { Loading: > 0, IsAutomatic: true })
+        {
+            // The user's, before it is rendered: not to be put back to what was recovered.
+            _slot.Look();
+        }
+
+        return completion;
+    }
+
     public override void Rendering()
     {
         if (_slot is { Loading: > 0 })

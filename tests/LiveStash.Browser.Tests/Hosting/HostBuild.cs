@@ -11,7 +11,7 @@ internal static class HostBuild
     private static readonly string Root = FindRoot();
 
     /// <summary>The host's assembly.</summary>
-    public static string AssemblyOf(HostProject host) => Path.Combine(Root, "samples", host.Name, "bin", Configuration, "net10.0", host.Name + ".dll");
+    public static string AssemblyOf(HostProject host) => Path.Combine(Root, host.Folder, host.Name, "bin", Configuration, "net10.0", host.Name + ".dll");
 
     private static string FindRoot()
     {

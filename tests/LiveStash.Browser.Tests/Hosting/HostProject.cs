@@ -1,9 +1,13 @@
 namespace LiveStash.Browser.Tests.Hosting;
 
-/// <summary>One of the web apps in samples/.</summary>
+/// <summary>A web app that is started for a test.</summary>
 /// <param name="Name">The project's name, which is also its folder's and its assembly's.</param>
-internal sealed record HostProject(string Name)
+/// <param name="Folder">The folder in which that folder is.</param>
+internal sealed record HostProject(string Name, string Folder)
 {
-    /// <summary>One web server without Orleans.</summary>
-    public static HostProject Embedded { get; } = new("Embedded");
+    /// <summary>The showcase: one web server without Orleans.</summary>
+    public static HostProject Embedded { get; } = new("Embedded", "samples");
+
+    /// <summary>An app of which no page knows more of LiveStash than <c>[Stash]</c>.</summary>
+    public static HostProject OrdinaryApp { get; } = new("LiveStash.OrdinaryApp", "tests");
 }

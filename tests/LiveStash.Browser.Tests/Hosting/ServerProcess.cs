@@ -77,6 +77,19 @@ internal sealed class ServerProcess(HostProject host, TestLog log, params string
         return Stopwatch.GetElapsedTime(since);
     }
 
+    /// <summary>What the server answers to a GET, whatever it is.</summary>
+    public async Task<(int Status, string Text)> GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(Address, path));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task PostAsync(string path)
+    {
+        using var answer = await _http.PostAsync(new Uri(Address, path), null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public Task<string> GetHtmlAsync(string path)
     {
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");

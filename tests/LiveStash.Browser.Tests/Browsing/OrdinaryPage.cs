@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+
+namespace LiveStash.Browser.Tests.Browsing;
+
+/// <summary>A tab with a page of the ordinary app.</summary>
+internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
+{
+    /// <summary>Notes every text that the element with the id "shown" has had in the present circuit, painted or not.</summary>
+    public const string Recorder =
+        """
+        (() => {
+          const shown = [];
+          Object.defineProperty(window, '__shown', { value: shown });
+          let last;
+          const look = () => {
+            const text = document.getElementById('shown')?.textContent;
+            const circuit = document.querySelector('[data-circuit]')?.dataset.circuit;
+            if (circuit !== undefined && last !== circuit) {
+              last = circuit;
+              shown.length = 0;
+            }
+            if (circuit !== undefined && text !== undefined && shown.at(-1) !== text) {
+              shown.push(text);
+            }
+          };
+          new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        })();
+        """;
+
+    public IPage Page => page;
+
+    private ILocator Circuit => page.Locator("[data-circuit]");
+
+    /// <summary>Opens an address, as one that is typed.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await page.GotoAsync(new Uri(address(), path).ToString());
+        await IsInteractiveAsync();
+    }
+
+    /// <summary>F5, or the "Reload" of Blazor's error notice.</summary>
+    public async Task ReloadAsync()
+    {
+        var before = await CircuitAsync();
+        await page.ReloadAsync();
+        await IsInAnotherCircuitAsync(before);
+    }
+
+    public Task IsInteractiveAsync() => Assertions.Expect(Circuit).ToHaveCountAsync(1);
+
+    /// <summary>The circuit that the page belongs to.</summary>
+    public Task<string?> CircuitAsync() => Circuit.GetAttributeAsync("data-circuit");
+
+    /// <summary>Waits until the page is interactive in another circuit.</summary>
+    public async Task IsInAnotherCircuitAsync(string? before)
+    {
+        await IsInteractiveAsync();
+        await Assertions.Expect(Circuit).Not.ToHaveAttributeAsync("data-circuit", before ?? "");
+        await IsInteractiveAsync();
+    }
+
+    public Task ClickAsync(string id) => page.Locator($"#{id}").ClickAsync();
+
+    public Task FollowAsync(string link) => page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
+
+    /// <summary>Types, and leaves the field, without waiting for anything.</summary>
+    public async Task TypeAsync(string id, string text)
+    {
+        await page.Locator($"#{id}").FillAsync(text);
+        await page.Locator($"#{id}").BlurAsync();
+    }
+
+    /// <summary>Types, leaves the field, and waits until the page shows what it made of that.</summary>
+    public async Task TypeAsync(string id, string text, string shown)
+    {
+        await TypeAsync(id, text);
+        await ShowsAsync(shown);
+    }
+
+    public Task ShowsAsync(string text) => HasTextAsync("shown", text);
+
+    public Task HasTextAsync(string id, string text) => Assertions.Expect(page.Locator($"#{id}")).ToHaveTextAsync(text);
+
+    public Task HasValueAsync(string id, string text) => Assertions.Expect(page.Locator($"#{id}")).ToHaveValueAsync(text);
+
+    public Task HasHeadingAsync(string text) => Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(text);
+
+    /// <summary>Waits for the notice that Blazor shows when a circuit ends with an exception.</summary>
+    public Task ShowsErrorAsync() => Assertions.Expect(page.Locator("#blazor-error-ui")).ToBeVisibleAsync();
+
+    /// <summary>Every text that the page has shown in its present circuit.</summary>
+    public Task<string[]> ShownAsync() => page.EvaluateAsync<string[]>("__shown");
+
+    /// <summary>The copy of the state that the tab has.</summary>
+    public Task<string?> CopyAsync() =>
+        page.EvaluateAsync<string?>("Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:state:'))?.[1] ?? null");
+
+    /// <summary>Waits until the tab has another copy than before.</summary>
+    public async Task HasAnotherCopyAsync(string? before) => await page.WaitForFunctionAsync(
+        "before => { const copy = Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:state:'))?.[1]; return copy && copy !== before; }", before);
+}

@@ -1,0 +1,61 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>Pages that come back while their engine cannot be reached, and start without it after a second.</summary>
+public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper output) : OrdinaryAppTest(shared, output), IClassFixture<UnsteadyApp>
+{
+    [Fact]
+    public async Task Outage_ClickWhileTheStatusIsError_NothingAcknowledgedIsOverwritten()
+    {
+        var page = await OpenAsync("/outage");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("price-set");
+        for (var i = 0; i < 20; i++)
+        {
+            await page.ClickAsync("add");
+        }
+
+        await page.HasTextAsync("count", "20");
+        await page.TypeAsync("text", "note", shown: "note");
+        await page.HasTextAsync("kept", "20 7 note");
+
+        await Server.PostAsync("/engine/off");
+        await LoseAsync(page);
+        await page.HasTextAsync("status", "Error");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("add");
+        await page.HasTextAsync("count", "1");
+        await Server.PostAsync("/engine/on");
+
+        await page.ShowsAsync("note");
+        await page.HasTextAsync("price", "7");
+        await page.HasTextAsync("count", "1");
+        await page.HasTextAsync("saved", "20");
+        await page.HasTextAsync("kept", "1 7 note");
+        await LoseAsync(page);
+        await page.ShowsAsync("note");
+        await page.HasTextAsync("price", "7");
+        await page.HasTextAsync("count", "1");
+    }
+
+    [Fact]
+    public async Task Outage_NothingTouchedMeanwhile_EverythingComesAndTheDefaultsOverwriteNothing()
+    {
+        var page = await OpenAsync("/outage");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("price-set");
+        await page.HasTextAsync("kept", "0 7");
+
+        await Server.PostAsync("/engine/off");
+        await LoseAsync(page);
+        await page.HasTextAsync("status", "Error");
+        await page.HasTextAsync("price", "100");
+        await Server.PostAsync("/engine/on");
+
+        await page.HasTextAsync("price", "7");
+        await page.HasTextAsync("status", "Recovered");
+    }
+}

@@ -1,0 +1,3 @@
+namespace OrdinaryApp.Models;
+
+public sealed record Row(int Id, string Name, decimal Price, DateTime Since);

@@ -1,0 +1,51 @@
+using LiveStash;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.FluentUI.AspNetCore.Components;
+using MudBlazor.Services;
+using OrdinaryApp.Components;
+using OrdinaryApp.Hosting;
+using OrdinaryApp.Models;
+
+// Settings: DataProtection:Keys, a folder; Retention, how long the server keeps a circuit without a connection; Browser, whether the
+// browser has a copy; Unsteady, whether the engine can be switched off; the section LiveStash.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseStaticWebAssets();
+
+builder.Services.AddRazorComponents()
+    .AddInteractiveServerComponents(options => options.DisconnectedCircuitRetentionPeriod = builder.Configuration.GetValue("Retention", TimeSpan.FromSeconds(1)));
+builder.Services.AddMudServices();
+builder.Services.AddFluentUIComponents();
+builder.Services.AddHealthChecks();
+builder.Services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(builder.Configuration["DataProtection:Keys"]!));
+
+// What the tests look at from outside.
+builder.Services.AddSingleton<CircuitCounter>();
+builder.Services.AddScoped<CircuitHandler>(static services => services.GetRequiredService<CircuitCounter>());
+builder.Services.AddScoped<CircuitName>();
+builder.Services.AddSingleton<Jobs>();
+builder.Services.AddSingleton<Switch>();
+
+builder.Services.Configure<LiveStashOptions>(builder.Configuration.GetSection("LiveStash"));
+var stash = builder.Services.AddLiveStash().AddService<CartState>();
+if (builder.Configuration.GetValue<bool>("Unsteady"))
+{
+    stash.AddEngine(UnsteadyEngine.Name, ServiceLifetime.Singleton, UnsteadyEngine.Create).UseEngine(UnsteadyEngine.Name);
+}
+
+if (builder.Configuration.GetValue<bool>("Browser"))
+{
+    stash.WithBrowserFallback();
+}
+
+var app = builder.Build();
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseAntiforgery();
+app.MapStaticAssets();
+app.MapHealthChecks("/healthz");
+app.MapGet("/circuits", static (CircuitCounter counter) => counter.Count);
+app.MapPost("/jobs/{job}", static (string job, Jobs jobs) => jobs.FinishAsync(job));
+app.MapGet("/engine", static (Switch engine) => engine.Refused);
+app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+app.Run();
