@@ -14,6 +14,8 @@ namespace LiveStash.Watching;
 internal sealed partial class SlotWatch(
     StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, StashCircuitOptions circuit, ILogger<SlotWatch> logger) : ISlotEvents
 {
+    private const int LongestReason = 200;
+
     private readonly Dictionary<string, StashSlot> _slots = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<object, StashSlot> _owners = [];
     private readonly List<(StashSlot Former, StashSlot Present)> _contested = [];
@@ -216,7 +218,14 @@ internal sealed partial class SlotWatch(
 
     void ISlotEvents.Removed(IEnumerable<string> entries) => saver.Remove(entries);
 
-    void ISlotEvents.Failed(StashSlot slot, StashCell cell, Exception exception) => LogUnserializable(exception, slot.Plan.TypeName, cell.Property.Name);
+    void ISlotEvents.Failed(StashSlot slot, StashCell cell, Exception exception) 
+    {
+        // A cycle's message names its whole path.
+        var reason = exception.Message.Length <= LongestReason ? exception.Message : exception.Message[..LongestReason] + "…";
+        LogUnserializable(slot.Plan.TypeName, cell.Property.Name, reason);
+        LogWhyUnserializable(exception);
+    }
+
 
     void ISlotEvents.Dropped(StashSlot slot, StashCell cell, Exception exception) => LogDropped(exception, slot.Name, cell.Property.Name);
 
@@ -342,8 +351,11 @@ internal sealed partial class SlotWatch(
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Error, "[Stash] property {Type}.{Property} cannot be serialized, so it is not saved; the others are. Mark members with [JsonIgnore], set LiveStashOptions.JsonSerializerOptions, or keep another shape of the value.")]
-    private partial void LogUnserializable(Exception exception, string type, string property);
+    [LoggerMessage(1201, LogLevel.Error, "[Stash] property {Type}.{Property} cannot be serialized, so it is not saved; the others are. Mark members with [JsonIgnore], set LiveStashOptions.JsonSerializerOptions (ReferenceHandler.IgnoreCycles, for entities that refer to each other), or keep another shape of the value. {Reason}")]
+    private partial void LogUnserializable(string type, string property, string reason);
+
+    [LoggerMessage(1212, LogLevel.Debug, "Why the property cannot be serialized.")]
+    private partial void LogWhyUnserializable(Exception exception);
 
     [LoggerMessage(1202, LogLevel.Warning, "The saved value of {Slot}.{Property} cannot be read any more and was dropped.")]
     private partial void LogDropped(Exception exception, string slot, string property);
