@@ -42,6 +42,21 @@ public sealed class OrdinaryKilledTests(CopyingApp shared, ITestOutputHelper out
         await page.ShowsAsync("Ada, Paris");
     }
 
+    /// <summary>What .NET itself keeps of a circuit that is given up is gone with the server.</summary>
+    [Fact]
+    public async Task Persistent_ServerKilled_TheUsersTextIsThere()
+    {
+        var page = await OpenAsync("/persistent");
+        await page.HasTextAsync("typed", "default");
+        await page.TypeAsync("text", "mine");
+        await page.HasTextAsync("typed", "mine");
+        await page.HasAnotherCopyAsync(null);
+
+        await KillAsync(page);
+
+        await page.HasTextAsync("typed", "mine");
+    }
+
     private async Task KillAsync(OrdinaryPage page)
     {
         var circuit = await page.CircuitAsync();
