@@ -83,6 +83,20 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         }
     }
 
+    /// <summary>Takes back what was changed of these entries, to what it was before.</summary>
+    public void Restore(IEnumerable<string> entries, IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> before)
+    {
+        foreach (var entry in entries)
+        {
+            _changes.Remove(entry);
+        }
+
+        foreach (var (entry, value) in before)
+        {
+            _changes[entry] = value;
+        }
+    }
+
     /// <summary>Entries that were to go are in use again.</summary>
     public void Keep(IEnumerable<string> entries) => _removals.ExceptWith(entries);
 

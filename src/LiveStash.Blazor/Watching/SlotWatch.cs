@@ -21,8 +21,8 @@ internal sealed partial class SlotWatch(
     private readonly List<(StashSlot Former, StashSlot Present)> _contested = [];
     private readonly HashSet<string> _duplicates = new(StringComparer.Ordinal);
 
-    // Gone in this turn: whether by the user's will is known at its end.
-    private readonly List<StashSlot> _leaving = [];
+    // Gone in this turn, with what was unsaved of them before: whether by the user's will is known at its end.
+    private readonly List<(StashSlot Slot, KeyValuePair<string, ReadOnlyMemory<byte>>[] Unsaved)> _leaving = [];
     private bool _caught;
     private bool _closed;
     private long _activities;
@@ -241,8 +241,10 @@ internal sealed partial class SlotWatch(
         _slots.Remove(slot.Name);
         if (!_closed)
         {
+            var entries = slot.Entries().ToHashSet();
+            var unsaved = saver.Changes.Where(change => entries.Contains(change.Key)).ToArray();
             LookAt(slot);
-            _leaving.Add(slot);
+            _leaving.Add((slot, unsaved));
             if (_leaving.Count == 1)
             {
                 work.Post(FinishLeaving);
@@ -281,7 +283,7 @@ internal sealed partial class SlotWatch(
 
     private void Place(StashSlot slot)
     {
-        if (_leaving.Exists(left => left.Name == slot.Name))
+        if (_leaving.Exists(left => left.Slot.Name == slot.Name))
         {
             FinishLeaving();
         }
@@ -307,10 +309,12 @@ internal sealed partial class SlotWatch(
 
     private void FinishLeaving()
     {
-        foreach (var slot in _leaving)
+        foreach (var (slot, unsaved) in _leaving)
         {
             if (_caught)
             {
+                // Not with what the handler had set that failed.
+                saver.Restore(slot.Entries(), unsaved);
                 recovery.Again(slot.Name);
             }
             else if (!_closed)

@@ -125,7 +125,11 @@ public sealed class MomentsTests : IAsyncLifetime
         await circuit.DoAsync(() => guarded.Child!.Text = "typed");
         await circuit.SettleAsync();
 
-        await circuit.DoAsync(() => guarded.Child!.Throw());
+        await circuit.DoAsync(() =>
+        {
+            guarded.Child!.Text = "what the failing handler had set";
+            guarded.Child!.Throw();
+        });
         await circuit.SettleAsync();
         Assert.Null(guarded.Child);
         await circuit.DoAsync(() => guarded.Boundary!.Recover());
