@@ -1,7 +1,7 @@
 // What the user of a page sees that has lost its server.
 
 /** Drives the app's own element `components-reconnect-modal` as Blazor would; where there is none, shows a small notice. */
-export class Display {
+class Display {
   static #states = ['show', 'hide', 'retrying', 'failed', 'rejected', 'paused', 'resume-failed'];
   #notice = null;
   #noticeTimer = null;
@@ -112,3 +112,8 @@ function makeNotice(what, retry) {
   notice.append(button);
   return notice;
 }
+
+const shown = new Display();
+
+/** Calls a method of the display. */
+const display = (method, ...args) => shown[method](...args);

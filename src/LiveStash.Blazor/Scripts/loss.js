@@ -1,0 +1,80 @@
+// How this page came to be: opened by the user, or after a loss.
+
+let greeted = false; // a circuit of this document has asked
+let leaving = false; // the user goes: what closes now is no loss
+let settled = true; // the page was used, or has stood for a while, since its circuit started
+let forgetting; // timer
+let duplicate = claimTab();
+
+// The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
+addEventListener('pagehide', () => { leaving = true; storage.remove(aliveKey); });
+addEventListener('pageshow', () => { leaving = false; if (greeted) storage.set(aliveKey, '1'); });
+
+/** Notes a loss that the user did not ask for. A page whose circuit never asked has used up no earlier note. */
+function markLost() {
+  clearTimeout(forgetting);
+  if (greeted && !leaving) {
+    storage.set(lostKey, here());
+  }
+}
+
+/** The connection stands again. If that is with a new circuit in this document, it asks for the note very soon. */
+function forgetLoss() {
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => storage.remove(lostKey), 5_000);
+}
+
+/**
+ * Whether the circuit that starts now follows a loss. The note counts once, for the same address, in this document or after its
+ * reload; a document that was torn away left its mark, which a copied tab has from the tab that it was copied from.
+ */
+function takeLost(copied) {
+  const noted = storage.get(lostKey);
+  storage.remove(lostKey);
+  const torn = !greeted && !copied && storage.get(aliveKey) !== null;
+  storage.set(aliveKey, '1');
+  const reloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';
+  return (noted === here() && (greeted || reloaded)) || torn || (!greeted && document.wasDiscarded === true);
+}
+
+/** The server has ended the circuit with an exception: a loss, and where the page had just got its state, perhaps by that. */
+function circuitFailed() {
+  markLost();
+  if (greeted && !settled) {
+    storage.set(failuresKey, String((Number(storage.get(failuresKey)) || 0) + 1));
+  }
+}
+
+/** Failures count in a row: not once a page has stood for a while or was used. */
+function watchFailures() {
+  settled = false;
+  const settle = () => { settled = true; storage.remove(failuresKey); };
+  setTimeout(settle, 5_000);
+  addEventListener('pointerdown', settle, { once: true, capture: true });
+  addEventListener('keydown', settle, { once: true, capture: true });
+}
+
+/**
+ * Whether another open page has this tab's sessionStorage too, because one of the two was made by duplicating the other.
+ * Each document holds a Web Lock under its tab's name as long as it lives. Without Web Locks the engine finds out.
+ */
+async function claimTab() {
+  const known = storage.get(tabKey);
+  const hold = name => new Promise(resolve => {
+    navigator.locks
+      .request(prefix + name, { ifAvailable: true }, lock => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise(() => { });
+      })
+      .catch(() => resolve(true));
+  });
+
+  if (!navigator.locks || (known && await hold(known))) {
+    return false;
+  }
+
+  const own = crypto.randomUUID();
+  storage.set(tabKey, own);
+  await hold(own);
+  return known !== null;
+}

@@ -1,0 +1,26 @@
+// What the browser keeps for a tab, and by which name.
+
+const prefix = 'livestash:';
+const lostKey = prefix + 'lost';
+const tabKey = prefix + 'tab';
+const aliveKey = prefix + 'alive';
+const failuresKey = prefix + 'failures';
+const failedStartsKey = prefix + 'failed-starts';
+const maxTagLength = 512; // StashGreeting.MaxTagLength
+
+// sessionStorage may be switched off or full; a page works without.
+const storage = {
+  get(key) {
+    try { return sessionStorage.getItem(key); } catch { return null; }
+  },
+  set(key, value) {
+    try { sessionStorage.setItem(key, value); return true; } catch { return false; }
+  },
+  remove(key) {
+    try { sessionStorage.removeItem(key); } catch { /* then it was never set either */ }
+  },
+};
+
+const tagKey = engine => `${prefix}tag:${engine}`;
+const stateKeys = engine => `${prefix}state:${engine}:`;
+const here = () => location.href.split('#')[0];
