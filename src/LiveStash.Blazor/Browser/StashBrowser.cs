@@ -15,7 +15,8 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <returns><see langword="null"/>: the script is not on the page.</returns>
     public async Task<StashGreeting?> GreetAsync(string engine, StashPort port, CancellationToken cancellationToken)
     {
-        using var reference = DotNetObjectReference.Create(port);
+        // The script calls it as long as the circuit lives, with which it goes.
+        var reference = DotNetObjectReference.Create(port);
         for (var wait = FirstGreeting; ; wait *= 2)
         {
             var asked = time.GetTimestamp();

@@ -19,6 +19,7 @@ window.LiveStash = Object.freeze({
 
   /** Keeps a tag, in place of the session's former one. Answers whether it is kept. */
   setTag(engine, tag, former) {
+    unsentRenamed(tag, former);
     const others = tagsOf(engine).filter(kept => kept !== former && kept !== tag);
     return storage.set(tagKey(engine), [tag, ...others].slice(0, maxTags).join(' '));
   },
@@ -29,6 +30,7 @@ window.LiveStash = Object.freeze({
     storage.set(tagKey(engine), tagsOf(engine).filter(kept => kept !== outdated).join(' '));
     storage.remove(lostKey);
     this.owe(owed);
+    unsentStarted(tag);
     if (recovered) {
       watchFailures();
     }

@@ -31,6 +31,7 @@ function watchConnection(builder) {
   const build = builder.build;
   builder.build = function () {
     const connection = build.call(builder);
+    followConnection(connection);
     const { start, invoke } = connection;
     connection.on('JS.Error', circuitFailed);
     connection.invoke = async function (method, ...args) {

@@ -5,6 +5,7 @@ const lostKey = prefix + 'lost';
 const owedKey = prefix + 'owed';
 const tabKey = prefix + 'tab';
 const aliveKey = prefix + 'alive';
+const unsentKey = prefix + 'unsent';
 const failuresKey = prefix + 'failures';
 const failedStartsKey = prefix + 'failed-starts';
 const maxTagLength = 512; // StashGreeting.MaxTagLength

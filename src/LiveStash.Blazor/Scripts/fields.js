@@ -1,0 +1,141 @@
+// The fields of a page: which of them are kept, how one is found again, and what is in it.
+
+const otherInputs = ['password', 'file', 'hidden', 'submit', 'button', 'reset', 'image'];
+const secrets = /^(off|one-time-code|current-password|new-password|cc-.*)$/;
+const fieldTags = 'input, textarea, select';
+
+/** Whether an element is a field: one of the platform's, or a component with a value such as Fluent UI's. */
+const isField = element =>
+  element.matches(fieldTags) || (element.localName.includes('-') && (typeof element.value === 'string' || typeof element.checked === 'boolean'));
+
+const typeOf = element => String(element.type ?? element.getAttribute('type') ?? '').toLowerCase();
+
+/** Whether what is in a field may be kept. Asked of a component and of the input inside of it, whichever says no. */
+function mayBeKept(element) {
+  const words = [element, element.closest('form') ?? element.form]
+    .flatMap(said => (said?.getAttribute('autocomplete') ?? '').toLowerCase().split(' '));
+  return !otherInputs.includes(typeOf(element)) && !words.some(word => secrets.test(word))
+    && !element.closest('[data-livestash-ignore]') && !element.disabled && !element.readOnly;
+}
+
+/** The field that an event is about, where it is one that is kept. The radio buttons of a group are one field: the first of them. */
+function fieldOf(event) {
+  const [inner] = event.composedPath();
+  const element = event.target instanceof HTMLLabelElement ? event.target.control : event.target;
+  if (!(element instanceof Element) || !isField(element) || !mayBeKept(element)) {
+    return null;
+  }
+
+  return inner instanceof Element && inner !== element && inner.matches(fieldTags) && !mayBeKept(inner) ? null : groupOf(element)[0];
+}
+
+function groupOf(element) {
+  return !isRadio(element) || !element.name
+    ? [element]
+    : [...element.getRootNode().querySelectorAll('input[type=radio]')].filter(other => other.name === element.name && other.form === element.form);
+}
+
+const isRadio = element => element.matches('input[type=radio]');
+const isChoice = element => isRadio(element) || element.matches('select') || typeof checkedOf(element) === 'boolean';
+
+/** Of a check box; every input has the property. */
+const checkedOf = element => (element.matches('input') && typeOf(element) !== 'checkbox' ? undefined : element.checked);
+
+/** What is in a field, as one string. */
+function valueOf(field) {
+  if (isRadio(field)) {
+    return groupOf(field).find(radio => radio.checked)?.value ?? '';
+  }
+
+  if (field.matches('select[multiple]')) {
+    return JSON.stringify([...field.selectedOptions].map(option => option.value));
+  }
+
+  return String(checkedOf(field) ?? field.value);
+}
+
+/** Puts a value into a field as a user would, past whatever a script has laid over its property. Answers where it went. */
+function setValue(field, value) {
+  if (isRadio(field)) {
+    const radio = groupOf(field).find(other => other.value === value);
+    radio && setProperty(radio, 'checked', true);
+    return radio ?? null;
+  }
+
+  if (field.matches('select[multiple]')) {
+    const chosen = JSON.parse(value);
+    [...field.options].forEach(option => { option.selected = chosen.includes(option.value); });
+  } else if (typeof checkedOf(field) === 'boolean') {
+    setProperty(field, 'checked', value === 'true');
+  } else {
+    setProperty(field, 'value', value);
+  }
+
+  return valueOf(field) === value ? field : null;
+}
+
+function setProperty(element, name, value) {
+  let owner = Object.getPrototypeOf(element);
+  while (owner && !Object.getOwnPropertyDescriptor(owner, name)?.set) {
+    owner = Object.getPrototypeOf(owner);
+  }
+
+  owner ? Object.getOwnPropertyDescriptor(owner, name).set.call(element, value) : element[name] = value;
+}
+
+/** Component libraries number what they make: such a name says nothing in another circuit. */
+const isGenerated = name => (name.match(/[0-9a-f]{6,}/gi) ?? []).some(run => /[0-9]/.test(run));
+const stable = name => (name && !isGenerated(name) ? name.slice(0, 200) : '');
+
+/** By what a field is found again, also when another circuit has rendered it anew. */
+function identityOf(field) {
+  const type = field.matches(fieldTags) ? typeOf(field) : '';
+  const label = field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.getAttribute('placeholder') ?? '';
+  return {
+    id: stable(field.id), name: stable(field.getAttribute('name')), path: pathOf(field),
+    sign: `${field.localName}|${type}|${label.trim().slice(0, 100)}`,
+  };
+}
+
+function pathOf(field) {
+  const steps = [];
+  for (let element = field; element && element !== document.body; element = element.parentElement) {
+    if (element !== field && stable(element.id)) {
+      steps.push(`#${element.id}`);
+      break;
+    }
+
+    let place = 1;
+    for (let other = element.previousElementSibling; other; other = other.previousElementSibling) {
+      place += other.localName === element.localName;
+    }
+
+    steps.push(element.localName + place);
+  }
+
+  return steps.reverse().join('/').slice(-500);
+}
+
+/** Whether two identities are of one field: a name of its own decides, else its place. */
+function isSame(one, other) {
+  if (one.sign !== other.sign) {
+    return false;
+  }
+
+  const name = ['id', 'name'].find(key => one[key] && other[key]);
+  return name ? one[name] === other[name] : one.path === other.path;
+}
+
+/** The field of the page with this identity, if there is just one; of several with one name, the one at the same place. */
+function findField(identity, isEligible) {
+  const [tag] = identity.sign.split('|', 1);
+  const found = [...document.getElementsByTagName(tag)].filter(element =>
+    isField(element) && isEligible(element) && mayBeKept(element) && groupOf(element)[0] === element && isSame(identity, identityOf(element)));
+  return found.length > 1 ? found.find(element => pathOf(element) === identity.path) ?? null : found[0] ?? null;
+}
+
+/** The field that has the focus. */
+function focusedField() {
+  const active = document.activeElement;
+  return active && isField(active) ? groupOf(active)[0] : null;
+}

@@ -1,0 +1,128 @@
+// Puts what is typed and not yet with the server back into the fields of another circuit, and the focus with it.
+
+let elementsOfBefore = new WeakSet(); // prerendered, or of a circuit before: to be replaced
+let fieldWatch = null;
+let isFocusOwed = false;
+let isScrolled = false; // by the user, since the circuit has started
+
+const isOfBefore = field => elementsOfBefore.has(field);
+
+for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+  addEventListener(event, () => { isScrolled = true; }, { capture: true, passive: true });
+}
+
+addEventListener('pointerdown', () => { isFocusOwed = false; }, { capture: true, passive: true });
+
+// What a user would have sent by leaving a field is sent when it is left.
+document.addEventListener('focusout', event => settleEntry(fieldOf(event)), { capture: true, passive: true });
+document.addEventListener('submit', event => unsent.forEach(entry => entry.field?.closest('form') === event.target && settleEntry(entry.field)), { capture: true });
+document.addEventListener('keydown', event => {
+  if (event.key === 'Enter') {
+    const field = fieldOf(event);
+    setTimeout(() => settleEntry(field));
+  }
+}, { capture: true, passive: true });
+
+function settleEntry(field) {
+  const entry = field && unsent.find(other => other.field === field && other.owes && !other.isPending);
+  if (entry) {
+    entry.owes = false;
+    entry.changed = true;
+    send(entry);
+  }
+}
+
+/** A circuit is about to start: what it renders takes the place of what is there. */
+function awaitCircuit() {
+  notePlace();
+  elementsOfBefore = new WeakSet(document.querySelectorAll('*'));
+  unsent.forEach(entry => { entry.isPending = true; });
+  isScrolled = false;
+}
+
+/** Where the focus is, as long as the page is the user's: not while it is without its circuit, when a dialog may have taken it. */
+function notePlace() {
+  const field = focusedField();
+  if (field && mayBeKept(field)) {
+    const isText = field.matches('textarea, input') && typeof field.selectionStart === 'number';
+    place = {
+      ...identityOf(field), at: here(), stamp: unsentTag, start: isText ? field.selectionStart : null, end: isText ? field.selectionEnd : null,
+      x: scrollX, y: scrollY,
+    };
+  } else if (circuitLives && !isFocusOwed) {
+    place = null;
+  }
+}
+
+/** Fields may come with any render, also much later than the first. */
+function awaitFields() {
+  fieldWatch?.disconnect();
+  isFocusOwed = place !== null;
+  fieldWatch = new MutationObserver(putBack);
+  fieldWatch.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['open', 'disabled', 'readonly', 'inert'] });
+  const own = fieldWatch;
+  setTimeout(() => {
+    own.disconnect();
+    fieldWatch = fieldWatch === own ? null : fieldWatch;
+  }, 30_000);
+}
+
+function putBack() {
+  if (!circuitLives || !keepsUnsent()) {
+    return;
+  }
+
+  for (const entry of unsent.filter(other => other.at === here())) {
+    // Replaced before the server has seen it: rendered twice, or prerendered after all.
+    entry.isPending ||= fieldWatch !== null && !entry.isTold && !entry.field?.isConnected;
+    const field = entry.isPending ? findField(entry, element => !isOfBefore(element)) : null;
+    if (field) {
+      putBackInto(field, entry);
+    }
+  }
+
+  putFocusBack();
+}
+
+function putBackInto(field, entry) {
+  const shown = valueOf(field);
+  entry.isPending = false;
+  entry.field = field;
+  if (shown === entry.value) {
+    drop(entry);
+  } else if ((entry.seen[0] !== null && !entry.seen.includes(digest(shown))) || !setValue(field, entry.value)) {
+    drop(entry); // the server has changed it meanwhile, or there is no such choice any more
+  } else {
+    // Half typed, it is entered when the field is left.
+    entry.owes = !entry.changed && place !== null && isSame(place, entry);
+    entry.changed ||= !entry.owes;
+    send(entry);
+  }
+}
+
+function drop(entry) {
+  unsent = unsent.filter(other => other !== entry);
+}
+
+function putFocusBack() {
+  if (!isFocusOwed || !fieldWatch || place.at !== here() || document.querySelector('dialog:modal')) {
+    return;
+  }
+
+  const field = document.activeElement === document.body ? findField(place, element => !isOfBefore(element)) : null;
+  if (!field || field.closest('[inert]')) {
+    return;
+  }
+
+  isFocusOwed = false;
+  field.focus({ preventScroll: true });
+  if (place.start !== null && document.activeElement === field) {
+    try {
+      field.setSelectionRange(place.start, place.end);
+    } catch { /* not in a field of this type */ }
+  }
+
+  if (!isScrolled && (place.x !== scrollX || place.y !== scrollY)) {
+    scrollTo(place.x, place.y);
+  }
+}

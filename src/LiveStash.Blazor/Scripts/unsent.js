@@ -1,0 +1,270 @@
+// What is typed and not yet with the server: recorded here, put back by putback.js.
+//
+// An entry is one field: where it is (`at` and its identity), what is in it, and `seen`, the digests of what the server may show
+// of it: what was there before, then what was sent since the server has last answered. Anything else is the server's own.
+
+const mostUnsent = 100;
+const longestUnsent = 16 * 1024;
+const mostUnsentInAll = 64 * 1024;
+const mostSeen = 64;
+
+let unsent = []; // the oldest first
+let place = null; // where the focus is
+let unsentTag = null; // the tag of the circuit: what is kept belongs to its session
+let circuitLives = false; // the connection stands, and the circuit has started
+let flushing = null;
+let flushAgain = false;
+let lookTimer = null;
+const before = new WeakMap(); // what was in a field before the user changed it
+
+/** Off, in the page's memory alone, or also in the tab's storage; by default for a circuit that keeps something. */
+const keepsUnsent = () => setting('unsent') !== 'off' && (setting('unsent') === 'forms' || unsentTag !== null);
+
+const here = () => location.pathname + location.search;
+
+/** Enough to tell the values of one field apart, and nothing of them to read. */
+function digest(text) {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+
+  return hash >>> 0;
+}
+
+for (const event of ['focusin', 'pointerdown', 'keydown', 'beforeinput']) {
+  document.addEventListener(event, learn, { capture: true, passive: true });
+}
+
+for (const event of ['input', 'change']) {
+  document.addEventListener(event, record, { capture: true, passive: true });
+}
+
+addEventListener('pagehide', keepUnsent);
+document.addEventListener('focusin', notePlace, { passive: true });
+for (const event of ['focusin', 'focusout', 'selectionchange']) {
+  document.addEventListener(event, look, { passive: true });
+}
+
+document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && keepUnsent());
+
+/** Follows a connection of Blazor's: when it stands, and what comes over it. */
+function followConnection(connection) {
+  const { invoke } = connection;
+  connection.invoke = async function (method, ...args) {
+    if (method === 'StartCircuit' || method === 'ResumeCircuit') {
+      awaitCircuit();
+    }
+
+    const result = await invoke.call(connection, method, ...args);
+    if (method === 'ConnectCircuit' && result) {
+      circuitLives = true;
+      unsent.filter(entry => isAtHand(entry) && !entry.isTold).forEach(send);
+    }
+
+    return result;
+  };
+  connection.on('JS.RenderBatch', look);
+  connection.onclose(() => {
+    circuitLives = false;
+    flushing = null;
+  });
+}
+
+function learn(event) {
+  const field = fieldOf(event);
+  if (field && !entryOf(field)) {
+    before.set(field, valueOf(field));
+  }
+}
+
+function record(event) {
+  const field = event.isTrusted || !sending ? fieldOf(event) : null;
+  if (!field) {
+    return;
+  }
+
+  const value = valueOf(field);
+  const known = entryOf(field);
+  const entry = known ?? { ...identityOf(field), at: here(), stamp: unsentTag, seen: [], version: 0 };
+  if (!known) {
+    const first = before.get(field) ?? (typeof checkedOf(field) === 'boolean' ? String(!field.checked) : null);
+    entry.seen.push(first === null ? null : digest(first));
+  }
+
+  // To the end, as the newest one.
+  unsent = unsent.filter(other => other !== entry && !(other.at === entry.at && other.path === entry.path && isSame(other, entry)));
+  if (value.length <= longestUnsent) {
+    unsent.push(entry);
+    unsent.splice(0, unsent.length - mostUnsent);
+  }
+
+  Object.assign(entry, { field, value, changed: event.type === 'change' || isChoice(field), isPending: isOfBefore(field), isTold: false, owes: false });
+  if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
+    entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
+  }
+
+  entry.version++;
+  notePlace();
+  look();
+  if (entry.changed) {
+    setTimeout(flush); // not before Blazor has sent the event
+  }
+}
+
+const entryOf = field => unsent.find(entry => entry.field === field && !entry.isPending)
+  ?? unsent.find(entry => entry.isPending && entry.at === here() && findField(entry, () => true) === field);
+
+/** Whether the field is as the user has left it. */
+const isAtHand = entry => !entry.isPending && entry.field?.isConnected && valueOf(entry.field) === entry.value;
+
+/** Soon looks at what has become of the fields, and keeps what is to be kept. */
+function look() {
+  lookTimer ??= setTimeout(() => {
+    lookTimer = null;
+    putBack();
+    dropSettled();
+    flush();
+    keepUnsent();
+  }, 250);
+}
+
+/** What the server has set itself, and what it has taken off the page before it was entered, is no longer the user's. */
+function dropSettled() {
+  unsent = unsent.filter(entry => entry.isPending || !entry.field
+    || (entry.field.isConnected ? valueOf(entry.field) === entry.value : entry.changed));
+}
+
+/** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */
+async function flush() {
+  const open = unsent.filter(entry => !entry.isPending && !entry.isTold);
+  if (!circuitLives || !port || open.length === 0 || flushing) {
+    flushAgain = !!flushing;
+    return;
+  }
+
+  const asked = flushing = { port };
+  const versions = new Map(open.map(entry => [entry, entry.version]));
+  flushAgain = false;
+  let isSaved = false;
+  try {
+    isSaved = await port.invokeMethodAsync('Flush');
+  } catch { /* not now */ }
+
+  if (flushing !== asked) {
+    return; // the connection of the question is gone
+  }
+
+  flushing = null;
+  if (isSaved) {
+    acknowledge(versions);
+  } else {
+    setTimeout(flush, 5_000);
+  }
+
+  flushAgain && flush();
+}
+
+function acknowledge(versions) {
+  dropSettled();
+  unsent = unsent.filter(entry => versions.get(entry) !== entry.version || !entry.changed);
+  for (const entry of unsent.filter(other => versions.get(other) === other.version)) {
+    // Half typed: whether it was taken or waits for the end of the entry, only the app's binding knows.
+    entry.isTold = true;
+    entry.seen = [entry.seen[0], digest(entry.value)];
+  }
+
+  look();
+}
+
+/** Sends what is in the field as the events that it is. */
+function send(entry) {
+  const target = isRadio(entry.field) ? groupOf(entry.field).find(radio => radio.checked) ?? entry.field : entry.field;
+  dispatch(target, 'input');
+  if (entry.changed) {
+    dispatch(target, 'change');
+  }
+
+  entry.isTold = false;
+  entry.version++;
+  setTimeout(flush);
+}
+
+let sending = false;
+
+function dispatch(target, type) {
+  sending = true;
+  try {
+    target.dispatchEvent(new Event(type, { bubbles: true, composed: type === 'input' }));
+  } finally {
+    sending = false;
+  }
+}
+
+/** The session of the circuit. What was kept under another one goes: it may be another user's. */
+function unsentStarted(tag) {
+  const kept = readUnsent();
+  unsentTag = tag;
+  circuitLives = true;
+  const isOurs = entry => entry.stamp === null || entry.stamp === tag;
+  unsent = unsent.filter(isOurs);
+  const own = kept.entries.filter(entry => entry.stamp === tag && !unsent.some(other => other.at === entry.at && isSame(other, entry)));
+  unsent = [...own, ...unsent].slice(-mostUnsent);
+  place ??= kept.place?.stamp === tag ? kept.place : null;
+  place = place && isOurs(place) ? place : null;
+  unsentRenamed(tag, null);
+  awaitFields();
+  tag === null ? storage.remove(unsentKey) : keepUnsent();
+}
+
+function unsentRenamed(tag, former) {
+  unsentTag = tag;
+  for (const entry of [...unsent, place]) {
+    if (entry && (entry.stamp === null || entry.stamp === former)) {
+      entry.stamp = tag;
+    }
+  }
+
+  look();
+}
+
+/** Writes to the tab's storage, once it is known whose it is. */
+function keepUnsent() {
+  notePlace();
+  if (!keepsUnsent() || unsentTag === null || setting('unsent') === 'page') {
+    return;
+  }
+
+  let room = mostUnsentInAll;
+  const entries = unsent.filter(entry => entry.stamp === unsentTag).reverse().filter(entry => (room -= entry.value.length) >= 0).reverse();
+  if (entries.length === 0 && !place) {
+    storage.remove(unsentKey);
+    return;
+  }
+
+  storage.set(unsentKey, JSON.stringify({
+    entries: entries.map(({ at, id, name, path, sign, value, changed, seen, stamp }) => ({ at, id, name, path, sign, value, changed, seen, stamp })),
+    place,
+  }));
+}
+
+/** Whatever is there is input from a stranger. */
+function readUnsent() {
+  let kept;
+  try {
+    kept = JSON.parse(storage.get(unsentKey));
+  } catch { /* garbage */ }
+
+  const isText = (value, longest) => typeof value === 'string' && value.length <= longest;
+  const isNamed = entry => typeof entry === 'object' && entry !== null
+    && isText(entry.at, 4096) && ['id', 'name', 'path', 'sign'].every(key => isText(entry[key], 500)) && isText(entry.stamp, maxTagLength);
+  const isEntry = entry => isNamed(entry) && isText(entry.value, longestUnsent) && typeof entry.changed === 'boolean'
+    && Array.isArray(entry.seen) && entry.seen.length <= mostSeen + 1 && entry.seen.every(seen => seen === null || Number.isInteger(seen));
+  const isPlace = entry => isNamed(entry) && ['start', 'end', 'x', 'y'].every(key => entry[key] === null || Number.isFinite(entry[key]));
+  const entries = Array.isArray(kept?.entries) ? kept.entries.slice(0, mostUnsent).filter(isEntry) : [];
+  return {
+    entries: entries.map(({ at, id, name, path, sign, value, changed, seen, stamp }) =>
+      ({ at, id, name, path, sign, value, changed, seen, stamp, version: 0, field: null, isPending: true, isTold: false, owes: false })),
+    place: isPlace(kept?.place) ? kept.place : null,
+  };
+}
