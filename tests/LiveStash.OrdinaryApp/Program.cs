@@ -24,6 +24,7 @@ builder.Services.AddSingleton<CircuitCounter>();
 builder.Services.AddScoped<CircuitHandler>(static services => services.GetRequiredService<CircuitCounter>());
 builder.Services.AddScoped<CircuitName>();
 builder.Services.AddSingleton<Jobs>();
+builder.Services.AddSingleton<Prices>();
 builder.Services.AddSingleton<Switch>();
 
 builder.Services.Configure<LiveStashOptions>(builder.Configuration.GetSection("LiveStash"));
@@ -45,6 +46,7 @@ app.MapStaticAssets();
 app.MapHealthChecks("/healthz");
 app.MapGet("/circuits", static (CircuitCounter counter) => counter.Count);
 app.MapPost("/jobs/{job}", static (string job, Jobs jobs) => jobs.FinishAsync(job));
+app.MapPost("/prices/{owner}/{price:int}", static (string owner, int price, Prices prices) => prices.Set(owner, price));
 app.MapGet("/engine", static (Switch engine) => engine.Refused);
 app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();

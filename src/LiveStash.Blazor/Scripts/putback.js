@@ -2,7 +2,7 @@
 
 let elementsOfBefore = new WeakSet(); // prerendered, or of a circuit before: to be replaced
 let fieldWatch = null;
-let isFocusOwed = false;
+let isFocusOwed = false; // until the user does something, whatever the page does: Blazor's FocusOnNavigate takes the focus to a heading
 let isScrolled = false; // by the user, since the circuit has started
 
 const isOfBefore = field => elementsOfBefore.has(field);
@@ -12,9 +12,11 @@ for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
 }
 
 addEventListener('pointerdown', () => { isFocusOwed = false; }, { capture: true, passive: true });
+addEventListener('keydown', event => { isFocusOwed &&= event.key !== 'Tab' && !fieldOf(event); }, { capture: true, passive: true });
+document.addEventListener('focusin', () => isFocusOwed && setTimeout(putFocusBack), { passive: true });
 
 // What a user would have sent by leaving a field is sent when it is left.
-document.addEventListener('focusout', event => settleEntry(fieldOf(event)), { capture: true, passive: true });
+document.addEventListener('focusout', event => isFocusOwed || settleEntry(fieldOf(event)), { capture: true, passive: true });
 document.addEventListener('submit', event => unsent.forEach(entry => entry.field?.closest('form') === event.target && settleEntry(entry.field)), { capture: true });
 document.addEventListener('keydown', event => {
   if (event.key === 'Enter') {
@@ -109,12 +111,11 @@ function putFocusBack() {
     return;
   }
 
-  const field = document.activeElement === document.body ? findField(place, element => !isOfBefore(element)) : null;
+  const field = document.activeElement === document.body || document.activeElement.tabIndex < 0 ? findField(place, element => !isOfBefore(element)) : null;
   if (!field || field.closest('[inert]')) {
     return;
   }
 
-  isFocusOwed = false;
   field.focus({ preventScroll: true });
   if (place.start !== null && document.activeElement === field) {
     try {

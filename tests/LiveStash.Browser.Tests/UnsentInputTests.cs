@@ -1,0 +1,328 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>What is typed and not yet with the server when the page loses its circuit.</summary>
+public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output) : OrdinaryAppTest(shared, output), IClassFixture<PatientApp>
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    [InlineData(2200)]
+    public async Task Mail_HalfTypedThenCircuitLost_GoesOnWhereTheUserWasAndIsValidatedWhenItIsEntered(int roundTrip)
+    {
+        var page = await OpenOverAsync(roundTrip, "/booking");
+        var (name, mail) = (page.Page.GetByLabel("Name"), page.Page.GetByLabel("Mail"));
+        await name.FillAsync("Ada");
+        await mail.ClickAsync();
+        await page.Page.Keyboard.TypeAsync("ada@exaorg");
+        for (var i = 0; i < 3; i++)
+        {
+            await page.Page.Keyboard.PressAsync("ArrowLeft");
+        }
+
+        await LoseOverAsync(roundTrip, page);
+
+        await Assertions.Expect(name).ToHaveValueAsync("Ada");
+        await Assertions.Expect(mail).ToHaveValueAsync("ada@exaorg");
+        await Assertions.Expect(mail).ToBeFocusedAsync();
+        await page.HasTextAsync("message", "");
+        await page.Page.Keyboard.TypeAsync("mple.");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.HasTextAsync("booked", "1");
+        await page.ShowsAsync("Ada|ada@example.org||small|False|red|2030-01-01|");
+    }
+
+    [Fact]
+    public async Task Mail_HalfTypedThenLostThenLeft_IsSentAndValidated()
+    {
+        var page = await OpenAsync("/booking");
+        var mail = page.Page.GetByLabel("Mail");
+        await mail.PressSequentiallyAsync("ada@");
+
+        await LoseAsync(page);
+        await Assertions.Expect(mail).ToBeFocusedAsync();
+        await page.HasTextAsync("message", "");
+        await page.Page.Locator("h1").ClickAsync();
+
+        await page.HasTextAsync("message", "The Mail field is not a valid e-mail address.");
+        await page.ShowsAsync("|ada@||small|False|red|2030-01-01|");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    [InlineData(2200)]
+    public async Task Fields_OfEveryKindEnteredWhileAway_TheModelHasThem(int roundTrip)
+    {
+        var page = await OpenOverAsync(roundTrip, "/booking");
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await EnterAllAsync(page);
+        await NoCircuitIsLeftAsync();
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip > 1000 ? 0 : roundTrip);
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await HasAllAsync(page);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Fields_OfEveryKindEnteredDuringABlip_TheModelHasThem(int roundTrip)
+    {
+        var page = await OpenOverAsync(roundTrip, "/booking");
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await EnterAllAsync(page);
+        Link.Heal();
+
+        await HasAllAsync(page);
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>The events are under way when the connection breaks.</summary>
+    [Fact]
+    public async Task Fields_OfEveryKindEnteredJustBeforeABlip_TheModelHasThem()
+    {
+        var page = await OpenOverAsync(2200, "/booking");
+        var circuit = await page.CircuitAsync();
+
+        await EnterAllAsync(page);
+        await Link.CutAsync();
+        Link.RoundTrip = TimeSpan.Zero;
+        Link.Heal();
+
+        await HasAllAsync(page);
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    [Theory]
+    [InlineData(150)]
+    [InlineData(2200)]
+    public async Task Fields_EnteredBeforeThePageIsInteractive_TheModelHasThem(int roundTrip)
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+        var page = new OrdinaryPage((await NewVisitorAsync(OrdinaryPage.Recorder)).Page, () => Link.Address);
+        await page.Page.GotoAsync(new Uri(Link.Address, "/booking").ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        await EnterAllAsync(page);
+        await Assertions.Expect(page.Page.Locator("[data-circuit]")).ToHaveCountAsync(0);
+
+        await page.IsInteractiveAsync();
+
+        await HasAllAsync(page);
+    }
+
+    [Fact]
+    public async Task Price_HalfTypedAndChangedByTheServerMeanwhile_TheServersIsShown()
+    {
+        var owner = Guid.NewGuid().ToString();
+        var page = await OpenAsync($"/booking?owner={owner}");
+        var (note, price) = (page.Page.GetByLabel("Note"), page.Page.GetByLabel("Price"));
+        await Assertions.Expect(price).ToHaveValueAsync("100");
+        await price.FillAsync("120");
+        await note.ClickAsync();
+        await page.HasTextAsync("entered", "120");
+        await price.FillAsync("1205");
+        await note.PressSequentiallyAsync("a note");
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await price.FillAsync("12055");
+        await Server.PostAsync($"/prices/{owner}/200");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await Assertions.Expect(note).ToHaveValueAsync("a note");
+        await Assertions.Expect(price).ToHaveValueAsync("200");
+        await KeepsNothingAsync(page, "12055");
+        await page.HasTextAsync("entered", "");
+        await Assertions.Expect(price).ToHaveValueAsync("200");
+    }
+
+    [Fact]
+    public async Task Search_SentWithEachKeyThenLost_IsThereOnce()
+    {
+        var page = await OpenAsync("/booking");
+        var search = page.Page.GetByLabel("Search");
+        await search.PressSequentiallyAsync("abc");
+        await page.ShowsAsync("|||small|False|red|2030-01-01|abc");
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await search.PressSequentiallyAsync("def");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await page.ShowsAsync("|||small|False|red|2030-01-01|abcdef");
+        await Assertions.Expect(search).ToHaveValueAsync("abcdef");
+    }
+
+    [Fact]
+    public async Task Secrets_Typed_AreNeverInTheTabsStorage()
+    {
+        var page = await OpenAsync("/secrets");
+        foreach (var id in new[] { "password", "off", "code", "card", "form", "ignored" })
+        {
+            await page.Page.Locator($"#{id}").PressSequentiallyAsync($"secret {id}");
+        }
+
+        await page.Page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "secret file", MimeType = "text/plain", Buffer = [1] });
+        await page.Page.Locator("#open").PressSequentiallyAsync("open text");
+
+        await page.Page.WaitForFunctionAsync("() => sessionStorage.getItem('livestash:unsent')?.includes('open text')");
+        Assert.DoesNotContain("secret", await page.Page.EvaluateAsync<string>("JSON.stringify({ ...sessionStorage })"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_HalfTypedThenTheTabCrashes_IsThere()
+    {
+        var page = await OpenAsync("/booking");
+        await page.Page.GetByLabel("Mail").PressSequentiallyAsync("ada@exa");
+        await page.Page.WaitForFunctionAsync("() => sessionStorage.getItem('livestash:unsent')?.includes('ada@exa')");
+
+        var crashed = new TaskCompletionSource();
+        page.Page.Crash += (_, _) => crashed.SetResult();
+        _ = page.Page.GotoAsync("chrome://crash").ContinueWith(static task => task.Exception, TaskScheduler.Default);
+        await crashed.Task;
+        await page.OpenAsync("/booking");
+
+        await Assertions.Expect(page.Page.GetByLabel("Mail")).ToHaveValueAsync("ada@exa");
+        await Assertions.Expect(page.Page.GetByLabel("Mail")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Mail_HalfTypedThenReloaded_IsThere()
+    {
+        var page = await OpenAsync("/booking");
+        await page.Page.GetByLabel("Mail").PressSequentiallyAsync("ada@exa");
+
+        await page.ReloadAsync();
+
+        await Assertions.Expect(page.Page.GetByLabel("Mail")).ToHaveValueAsync("ada@exa");
+    }
+
+    /// <summary>What a browser has there may come from anywhere.</summary>
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"entries":[null,1,"a",{},{"at":"/booking"}],"place":7}""")]
+    [InlineData("""{"entries":{"length":1e9},"place":{"x":"a"}}""")]
+    public async Task Storage_Forged_ThePageWorks(string forged)
+    {
+        var page = await OpenAsync("/booking");
+        await page.Page.EvaluateAsync("forged => addEventListener('pagehide', () => sessionStorage.setItem('livestash:unsent', forged))", forged);
+        await page.ReloadAsync();
+
+        await page.Page.GetByLabel("Mail").PressSequentiallyAsync("ada@exa");
+        await LoseAsync(page);
+
+        await Assertions.Expect(page.Page.GetByLabel("Mail")).ToHaveValueAsync("ada@exa");
+    }
+
+    [Fact]
+    public async Task Storage_IsFull_ThePageWorksAndWhatItHoldsIsPutBack()
+    {
+        var page = await OpenAsync("/booking");
+        await page.Page.EvaluateAsync("() => { try { for (let i = 0; ; i++) sessionStorage.setItem(`full${i}`, 'x'.repeat(i < 50 ? 100_000 : 50)); } catch { } }");
+
+        await page.Page.GetByLabel("Mail").PressSequentiallyAsync("ada@exa");
+        await LoseAsync(page);
+
+        await Assertions.Expect(page.Page.GetByLabel("Mail")).ToHaveValueAsync("ada@exa");
+    }
+
+    [Fact]
+    public async Task MudBlazor_HalfTypedThenLost_IsThereAndSentWhenItIsLeft()
+    {
+        var page = await OpenAsync("/mud");
+        var name = page.Page.GetByLabel("Name");
+        await name.PressSequentiallyAsync("Ad");
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await name.PressSequentiallyAsync("a");
+        await page.Page.GetByLabel("Express").CheckAsync();
+        await name.PressSequentiallyAsync(" L");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await Assertions.Expect(name).ToHaveValueAsync("Ada L");
+        await Assertions.Expect(page.Page.GetByLabel("Express")).ToBeCheckedAsync();
+        await page.ShowsAsync("|small|True");
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.ShowsAsync("Ada L|small|True");
+    }
+
+    [Fact]
+    public async Task FluentUI_HalfTypedThenLost_IsThereAndSentWhenItIsLeft()
+    {
+        var page = await OpenAsync("/fluent");
+        var inputs = page.Page.Locator("fluent-text-input input");
+        var circuit = await page.CircuitAsync();
+        await inputs.Nth(0).PressSequentiallyAsync("Ada");
+
+        await Link.CutAsync();
+        await page.Page.Locator("fluent-checkbox").ClickAsync();
+        await inputs.Nth(1).PressSequentiallyAsync("Lond");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await Assertions.Expect(inputs.Nth(0)).ToHaveValueAsync("Ada");
+        await Assertions.Expect(inputs.Nth(1)).ToHaveValueAsync("Lond");
+        await page.ShowsAsync("Ada||True");
+        await page.Page.Locator("h1").ClickAsync();
+        await page.ShowsAsync("Ada|Lond|True");
+    }
+
+    private static async Task EnterAllAsync(OrdinaryPage page)
+    {
+        await page.Page.GetByLabel("Name").FillAsync("Ada");
+        await page.Page.GetByLabel("Mail").FillAsync("ada@example.org");
+        await page.Page.GetByLabel("Note").FillAsync("one\ntwo");
+        await page.Page.GetByLabel("Size").SelectOptionAsync("large");
+        await page.Page.GetByLabel("Express").CheckAsync();
+        await page.Page.GetByLabel("Green").CheckAsync();
+        await page.Page.GetByLabel("Blue").CheckAsync();
+        await page.Page.GetByLabel("Day").FillAsync("2031-02-03");
+        await page.Page.GetByLabel("Search").FillAsync("abc");
+        await page.Page.GetByLabel("Search").BlurAsync();
+    }
+
+    private static async Task HasAllAsync(OrdinaryPage page)
+    {
+        await page.ShowsAsync("Ada|ada@example.org|one two|large|True|blue|2031-02-03|abc");
+        await Assertions.Expect(page.Page.GetByLabel("Note")).ToHaveValueAsync("one\ntwo");
+        await page.ClickAsync("book");
+        await page.HasTextAsync("booked", "1");
+    }
+
+    /// <summary>Waits until a text is kept no longer.</summary>
+    private static Task KeepsNothingAsync(OrdinaryPage page, string text) =>
+        page.Page.WaitForFunctionAsync("text => !JSON.stringify({ ...sessionStorage }).includes(text)", text);
+
+    private async Task<OrdinaryPage> OpenOverAsync(int roundTrip, string path)
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip > 1000 ? 0 : roundTrip);
+        var page = await OpenAsync(path);
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+        return page;
+    }
+
+    private Task LoseOverAsync(int roundTrip, OrdinaryPage page)
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip > 1000 ? 0 : roundTrip);
+        return LoseAsync(page);
+    }
+}
