@@ -54,6 +54,19 @@ function valueOf(field) {
   return String(checkedOf(field) ?? field.value);
 }
 
+/** What was in a field as the page came, of one of the platform's; null where that cannot be known. */
+function initialOf(field) {
+  if (isRadio(field)) {
+    return groupOf(field).find(radio => radio.defaultChecked)?.value ?? '';
+  }
+
+  if (field.matches('select')) {
+    return field.multiple ? null : [...field.options].find(option => option.defaultSelected)?.value ?? field.options[0]?.value ?? '';
+  }
+
+  return typeof checkedOf(field) === 'boolean' ? String(field.defaultChecked) : field.defaultValue ?? null;
+}
+
 /** Puts a value into a field as a user would, past whatever a script has laid over its property. Answers where it went. */
 function setValue(field, value) {
   if (isRadio(field)) {
@@ -83,16 +96,15 @@ function setProperty(element, name, value) {
   owner ? Object.getOwnPropertyDescriptor(owner, name).set.call(element, value) : element[name] = value;
 }
 
-/** Component libraries number what they make: such a name says nothing in another circuit. */
-const isGenerated = name => (name.match(/[0-9a-f]{6,}/gi) ?? []).some(run => /[0-9]/.test(run));
-const stable = name => (name && !isGenerated(name) ? name.slice(0, 200) : '');
-
-/** By what a field is found again, also when another circuit has rendered it anew. */
+/**
+ * By what a field is found again, also when another circuit has rendered it anew: an id or a name may be made up anew then, as
+ * component libraries do; then its place, or what it is called, has to do.
+ */
 function identityOf(field) {
   const type = field.matches(fieldTags) ? typeOf(field) : '';
-  const label = field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.getAttribute('placeholder') ?? '';
+  const label = field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.getAttribute('label') ?? field.getAttribute('placeholder') ?? '';
   return {
-    id: stable(field.id), name: stable(field.getAttribute('name')), path: pathOf(field),
+    id: field.id.slice(0, 200), name: (field.getAttribute('name') ?? '').slice(0, 200), path: pathOf(field),
     sign: `${field.localName}|${type}|${label.trim().slice(0, 100)}`,
   };
 }
@@ -100,11 +112,6 @@ function identityOf(field) {
 function pathOf(field) {
   const steps = [];
   for (let element = field; element && element !== document.body; element = element.parentElement) {
-    if (element !== field && stable(element.id)) {
-      steps.push(`#${element.id}`);
-      break;
-    }
-
     let place = 1;
     for (let other = element.previousElementSibling; other; other = other.previousElementSibling) {
       place += other.localName === element.localName;
@@ -116,22 +123,20 @@ function pathOf(field) {
   return steps.reverse().join('/').slice(-500);
 }
 
-/** Whether two identities are of one field: a name of its own decides, else its place. */
-function isSame(one, other) {
-  if (one.sign !== other.sign) {
-    return false;
-  }
+const isSame = (one, other) =>
+  one.at === other.at && one.sign === other.sign && (one.path === other.path || (one.id !== '' && one.id === other.id));
 
-  const name = ['id', 'name'].find(key => one[key] && other[key]);
-  return name ? one[name] === other[name] : one.path === other.path;
-}
-
-/** The field of the page with this identity, if there is just one; of several with one name, the one at the same place. */
-function findField(identity, isEligible) {
-  const [tag] = identity.sign.split('|', 1);
-  const found = [...document.getElementsByTagName(tag)].filter(element =>
-    isField(element) && isEligible(element) && mayBeKept(element) && groupOf(element)[0] === element && isSame(identity, identityOf(element)));
-  return found.length > 1 ? found.find(element => pathOf(element) === identity.path) ?? null : found[0] ?? null;
+/** The field of the page with this identity. Of several with one name, the one at the same place. */
+function findField(identity, isEligible = () => true) {
+  const [tag, , label] = identity.sign.split('|');
+  const fields = [...document.getElementsByTagName(tag)].filter(element => isField(element) && isEligible(element) && mayBeKept(element)
+    && groupOf(element)[0] === element && identityOf(element).sign === identity.sign);
+  const single = found => (found.length > 1 ? found.filter(element => pathOf(element) === identity.path) : found)[0];
+  return (identity.id && single(fields.filter(element => element.id === identity.id)))
+    || (identity.name && single(fields.filter(element => element.getAttribute('name') === identity.name)))
+    || fields.find(element => pathOf(element) === identity.path)
+    || (label && fields.length === 1 && fields[0])
+    || null;
 }
 
 /** The field that has the focus. */

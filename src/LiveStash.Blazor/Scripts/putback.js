@@ -44,7 +44,7 @@ function awaitCircuit() {
 
 /** Where the focus is, as long as the page is the user's: not while it is without its circuit, when a dialog may have taken it. */
 function notePlace() {
-  const field = focusedField();
+  const field = isFocusOwed ? null : focusedField();
   if (field && mayBeKept(field)) {
     const isText = field.matches('textarea, input') && typeof field.selectionStart === 'number';
     place = {
@@ -127,3 +127,5 @@ function putFocusBack() {
     scrollTo(place.x, place.y);
   }
 }
+
+recordEarly();

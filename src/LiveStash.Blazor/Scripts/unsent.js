@@ -40,10 +40,10 @@ for (const event of ['input', 'change']) {
   document.addEventListener(event, record, { capture: true, passive: true });
 }
 
+document.addEventListener('focusout', look, { passive: true });
 addEventListener('pagehide', keepUnsent);
-document.addEventListener('focusin', notePlace, { passive: true });
-for (const event of ['focusin', 'focusout', 'selectionchange']) {
-  document.addEventListener(event, look, { passive: true });
+for (const event of ['focusin', 'selectionchange']) {
+  document.addEventListener(event, notePlace, { passive: true });
 }
 
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && keepUnsent());
@@ -78,12 +78,29 @@ function learn(event) {
   }
 }
 
-function record(event) {
-  const field = event.isTrusted || !sending ? fieldOf(event) : null;
-  if (!field) {
-    return;
+/**
+ * What was typed before this script was there. Where the browser may have filled a form in again, as after a reload, only what has
+ * the focus is known to be the user's.
+ */
+function recordEarly() {
+  const isFresh = performance.getEntriesByType('navigation')[0]?.type === 'navigate';
+  for (const field of document.querySelectorAll(isFresh ? fieldTags : ':focus')) {
+    const initial = isField(field) && mayBeKept(field) && groupOf(field)[0] === field ? initialOf(field) : null;
+    if (initial !== null && initial !== valueOf(field)) {
+      before.set(field, initial);
+      recordField(field, field !== document.activeElement);
+    }
   }
+}
 
+function record(event) {
+  const field = sending ? null : fieldOf(event);
+  if (field) {
+    recordField(field, event.type === 'change' || isChoice(field));
+  }
+}
+
+function recordField(field, isEntered) {
   const value = valueOf(field);
   const known = entryOf(field);
   const entry = known ?? { ...identityOf(field), at: here(), stamp: unsentTag, seen: [], version: 0 };
@@ -93,13 +110,13 @@ function record(event) {
   }
 
   // To the end, as the newest one.
-  unsent = unsent.filter(other => other !== entry && !(other.at === entry.at && other.path === entry.path && isSame(other, entry)));
+  unsent = unsent.filter(other => other !== entry && !(other.path === entry.path && isSame(other, entry)));
   if (value.length <= longestUnsent) {
     unsent.push(entry);
     unsent.splice(0, unsent.length - mostUnsent);
   }
 
-  Object.assign(entry, { field, value, changed: event.type === 'change' || isChoice(field), isPending: isOfBefore(field), isTold: false, owes: false });
+  Object.assign(entry, { field, value, changed: isEntered, isPending: isOfBefore(field), isTold: false, owes: false });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
     entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
   }
@@ -108,12 +125,16 @@ function record(event) {
   notePlace();
   look();
   if (entry.changed) {
-    setTimeout(flush); // not before Blazor has sent the event
+    setTimeout(() => {
+      // A dialog that takes the focus while the connection is away: the user has not left the field.
+      entry.changed &&= isChoice(field) || !document.activeElement?.closest('#components-reconnect-modal');
+      flush(); // not before Blazor has sent the event
+    });
   }
 }
 
 const entryOf = field => unsent.find(entry => entry.field === field && !entry.isPending)
-  ?? unsent.find(entry => entry.isPending && entry.at === here() && findField(entry, () => true) === field);
+  ?? unsent.find(entry => entry.isPending && entry.at === here() && findField(entry) === field);
 
 /** Whether the field is as the user has left it. */
 const isAtHand = entry => !entry.isPending && entry.field?.isConnected && valueOf(entry.field) === entry.value;
@@ -208,7 +229,7 @@ function unsentStarted(tag) {
   circuitLives = true;
   const isOurs = entry => entry.stamp === null || entry.stamp === tag;
   unsent = unsent.filter(isOurs);
-  const own = kept.entries.filter(entry => entry.stamp === tag && !unsent.some(other => other.at === entry.at && isSame(other, entry)));
+  const own = kept.entries.filter(entry => entry.stamp === tag && !unsent.some(other => isSame(other, entry)));
   unsent = [...own, ...unsent].slice(-mostUnsent);
   place ??= kept.place?.stamp === tag ? kept.place : null;
   place = place && isOurs(place) ? place : null;
