@@ -15,7 +15,7 @@ function mayBeKept(element) {
   const words = [element, element.closest('form') ?? element.form]
     .flatMap(said => (said?.getAttribute('autocomplete') ?? '').toLowerCase().split(' '));
   return !otherInputs.includes(typeOf(element)) && !words.some(word => secrets.test(word))
-    && !element.closest('[data-livestash-ignore]') && !element.disabled && !element.readOnly;
+    && !element.closest('[data-livestash-ignore]') && !element.matches(':disabled') && !element.disabled && !element.readOnly;
 }
 
 /** The field that an event is about, where it is one that is kept. The radio buttons of a group are one field: the first of them. */

@@ -1,0 +1,59 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Cases;
+using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>What one user has typed and not sent, and the next user of the tab.</summary>
+[Collection(nameof(Visits))]
+public sealed class UnsentInputSignInTests(SharedServer shared, ITestOutputHelper output) : SharedServerTest(shared, output)
+{
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task SignOut_NameIsHalfTyped_NobodyElseSeesItAlsoWithAllThatTheTabHad(string engine)
+    {
+        var page = await NewVisitorAsync();
+        var name = page.Page.GetByLabel("Name");
+        await SignInAsync(page, "Ada");
+        await page.OpenAsync(PathOf("form", engine));
+        await name.PressSequentiallyAsync("half typed");
+        await page.Page.WaitForFunctionAsync("() => sessionStorage.getItem('livestash:unsent')?.includes('half typed')");
+        var all = await page.SessionStorageAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(name).ToHaveValueAsync("half typed");
+
+        await SignOutAsync(page);
+        await HasNothingAsync(page, engine);
+        await page.SetSessionStorageAsync(all);
+        await HasNothingAsync(page, engine);
+
+        await SignInAsync(page, "Grace");
+        await page.SetSessionStorageAsync(all);
+        await HasNothingAsync(page, engine);
+    }
+
+    /// <summary>Something of the user's own is put back, or nothing; then nothing more comes.</summary>
+    private static async Task HasNothingAsync(StashPage page, string engine)
+    {
+        await page.OpenAsync(PathOf("form", engine));
+        await page.Page.WaitForFunctionAsync("() => !JSON.stringify({ ...sessionStorage }).includes('half typed')");
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("");
+    }
+
+    private async Task SignInAsync(StashPage page, string name)
+    {
+        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
+        await page.Page.GetByLabel("Name").FillAsync(name);
+        await page.ClickAsync("Sign in");
+        await page.Page.GetByRole(AriaRole.Heading, new() { Name = $"Signed in as {name}" }).WaitForAsync();
+    }
+
+    private async Task SignOutAsync(StashPage page)
+    {
+        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
+        await page.ClickAsync("Sign out");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).WaitForAsync();
+    }
+}
