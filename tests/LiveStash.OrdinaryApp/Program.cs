@@ -8,7 +8,8 @@ using OrdinaryApp.Hosting;
 using OrdinaryApp.Models;
 
 // Settings: DataProtection:Keys, a folder; Retention, how long the server keeps a circuit without a connection; Browser, whether the
-// browser has a copy; Unsteady, whether the engine can be switched off; the section LiveStash.
+// browser has a copy; Unsteady, whether the engine can be switched off; Services, whether a scoped service is
+// kept; the section LiveStash.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseStaticWebAssets();
 
@@ -28,7 +29,16 @@ builder.Services.AddSingleton<Prices>();
 builder.Services.AddSingleton<Switch>();
 
 builder.Services.Configure<LiveStashOptions>(builder.Configuration.GetSection("LiveStash"));
-var stash = builder.Services.AddLiveStash().AddService<CartState>();
+var stash = builder.Services.AddLiveStash();
+if (builder.Configuration.GetValue("Services", true))
+{
+    stash.AddService<CartState>();
+}
+else
+{
+    builder.Services.AddScoped<CartState>();
+}
+
 if (builder.Configuration.GetValue<bool>("Unsteady"))
 {
     stash.AddEngine(UnsteadyEngine.Name, ServiceLifetime.Singleton, UnsteadyEngine.Create).UseEngine(UnsteadyEngine.Name);

@@ -59,7 +59,7 @@ function followConnection(connection) {
     const result = await invoke.call(connection, method, ...args);
     if (method === 'ConnectCircuit' && result) {
       circuitLives = true;
-      unsent.filter(entry => isAtHand(entry) && !entry.isTold).forEach(send);
+      unsent.filter(entry => keepsUnsent() && isAtHand(entry) && !entry.isTold).forEach(send);
     }
 
     return result;
@@ -159,7 +159,7 @@ function dropSettled() {
 /** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */
 async function flush() {
   const open = unsent.filter(entry => !entry.isPending && !entry.isTold);
-  if (!circuitLives || !port || open.length === 0 || flushing) {
+  if (!circuitLives || !port || !keepsUnsent() || open.length === 0 || flushing) {
     flushAgain = !!flushing;
     return;
   }
@@ -252,7 +252,16 @@ function unsentRenamed(tag, former) {
 /** Writes to the tab's storage, once it is known whose it is. */
 function keepUnsent() {
   notePlace();
-  if (!keepsUnsent() || unsentTag === null || setting('unsent') === 'page') {
+  if (!keepsUnsent() || setting('unsent') === 'page') {
+    return;
+  }
+
+  if (unsentTag === null) {
+    // The page keeps nothing else: there is no tag yet.
+    if (circuitLives && unsent.length > 0) {
+      port?.invokeMethodAsync('Mark').catch(() => { });
+    }
+
     return;
   }
 

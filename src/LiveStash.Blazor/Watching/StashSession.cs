@@ -72,7 +72,7 @@ internal sealed partial class StashSession(
             saver.Opening = () => OpenLateAsync(recovery, watch);
             saver.Announcing = () => watch.Look();
             saver.Saved += result => Saved?.Invoke(result);
-            var finding = finder.FindAsync(Engine, sessionKey, new(FlushAsync), work.Stopped);
+            var finding = finder.FindAsync(Engine, sessionKey, new(FlushAsync, MarkAsync), work.Stopped);
             await recovery.OpenAsync(finding, cancellationToken);
             (_client, _saver, _watch) = (client, saver, watch);
             identity.Start(this, sessionKey);
@@ -235,6 +235,8 @@ internal sealed partial class StashSession(
     }
 
     private async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;
+
+    private Task<bool> MarkAsync() => IsActive ? _client!.StoreTagAsync() : Task.FromResult(false);
 
     private void AttachServices()
     {
