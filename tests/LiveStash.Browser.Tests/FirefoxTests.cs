@@ -7,12 +7,19 @@ namespace LiveStash.Browser.Tests;
 /// <summary>
 /// What is a loss and what is the user's wish, in Firefox, which closes the connection of a page before it says that the page goes.
 /// </summary>
-public sealed class FirefoxTests(FirefoxServer shared, ITestOutputHelper output) : IClassFixture<FirefoxServer>, IDisposable
+public sealed class FirefoxTests(FirefoxServer shared, ITestOutputHelper output) : IClassFixture<FirefoxServer>, IAsyncLifetime
 {
     private readonly int _begin = shared.Log.Mark;
 
     /// <inheritdoc />
-    public void Dispose() => output.WriteLine(shared.Log.Since(_begin));
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        await shared.Firefox.ForgetVisitorsAsync();
+        output.WriteLine(shared.Log.Since(_begin));
+    }
 
     [Fact]
     public async Task Reload_ReconnectScope_StartsAnew()
@@ -115,8 +122,8 @@ public sealed class FirefoxTests(FirefoxServer shared, ITestOutputHelper output)
     [Fact]
     public async Task FirefoxKilled_StartedAgain_Recovers()
     {
-        var tab = await OpenAsync("counter/browser");
-        await shared.Firefox.HasWrittenAsync(await tab.EndOfCopyAsync());
+        var tab = await OpenAsync("counter/browser", await shared.Firefox.NewTabAsync(FirefoxFixture.UsualVisitor));
+        await shared.Firefox.HasWrittenAsync(await tab.PieceOfStateAsync());
 
         await shared.Firefox.KillAsync();
         await shared.Firefox.StartAsync();
@@ -127,10 +134,10 @@ public sealed class FirefoxTests(FirefoxServer shared, ITestOutputHelper output)
 
     private Uri AddressOf(string page) => new(shared.Server.Address, page);
 
-    /// <summary>Opens a page in a tab of a new visitor and counts to 3.</summary>
-    private async Task<FirefoxTab> OpenAsync(string page)
+    /// <summary>Opens a page, in a tab of a new visitor if in no other, and counts to 3.</summary>
+    private async Task<FirefoxTab> OpenAsync(string page, FirefoxTab? tab = null)
     {
-        var tab = await shared.Firefox.NewVisitorAsync();
+        tab ??= await shared.Firefox.NewVisitorAsync();
         await tab.OpenAsync(AddressOf(page));
         await tab.HasAsync(StashPageStatus.New, 0);
         await tab.CountToAsync(3);

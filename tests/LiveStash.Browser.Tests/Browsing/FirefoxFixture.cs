@@ -9,6 +9,9 @@ namespace LiveStash.Browser.Tests.Browsing;
 /// <summary>The Firefox of the machine. It speaks WebDriver BiDi by itself: no driver, nothing is downloaded.</summary>
 public sealed class FirefoxFixture : IAsyncLifetime
 {
+    /// <summary>The visitor that there is from the start.</summary>
+    internal const string UsualVisitor = "default";
+
     /// <summary>Environment variable with the path of another Firefox than one on the PATH.</summary>
     public const string PathVariable = "LIVESTASH_FIREFOX";
 
@@ -51,7 +54,7 @@ public sealed class FirefoxFixture : IAsyncLifetime
         _profile.Delete(recursive: true);
     }
 
-    /// <summary>Starts the browser. One that was killed opens the tabs again that it had.</summary>
+    /// <summary>Starts the browser. One that was killed opens the tabs of the usual visitor again.</summary>
     internal async Task StartAsync()
     {
         var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,6 +122,16 @@ public sealed class FirefoxFixture : IAsyncLifetime
         return new(_driver, tab.BrowsingContextId, visitor);
     }
 
+    /// <summary>Closes the tabs of all other visitors than the usual one.</summary>
+    internal async Task ForgetVisitorsAsync()
+    {
+        var visitors = await _driver.Browser.GetUserContextsAsync(new());
+        foreach (var visitor in visitors.UserContexts.Where(static visitor => visitor.UserContextId != UsualVisitor))
+        {
+            await _driver.Browser.RemoveUserContextAsync(new(visitor.UserContextId));
+        }
+    }
+
     /// <summary>The tab that shows an address, as soon as there is one.</summary>
     internal async Task<FirefoxTab> TabAtAsync(Uri address)
     {
@@ -138,7 +151,7 @@ public sealed class FirefoxFixture : IAsyncLifetime
 
     /// <summary>
     /// Waits until what the browser would open again after a crash is written down, with a text in it that is too random to be
-    /// compressed.
+    /// found compressed.
     /// </summary>
     internal Task HasWrittenAsync(string text) => FirefoxTab.UntilAsync(() =>
     {

@@ -76,9 +76,9 @@ internal sealed class FirefoxTab(BiDiDriver driver, string tab, string visitor)
         }
     });
 
-    /// <summary>The end of the copy of the state that the tab has.</summary>
-    public async Task<string> EndOfCopyAsync() =>
-        (await EvaluateAsync("Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:state:'))[1]"))[^8..];
+    /// <summary>Some letters from within the state that the tab has: ciphertext, which stands nowhere else.</summary>
+    public async Task<string> PieceOfStateAsync() =>
+        (await EvaluateAsync("Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:state:'))[1]"))[^24..^16];
 
     /// <summary>Waits for a condition. What it last saw instead is in the exception.</summary>
     public static async Task UntilAsync(Func<Task<(bool IsMet, string Seen)>> condition)
