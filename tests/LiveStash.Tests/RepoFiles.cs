@@ -13,7 +13,7 @@ internal static class RepoFiles
     public static IEnumerable<string> Sources(string folder, params string[] extensions) =>
         Directory.EnumerateFiles(PathTo(folder), "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => extensions.Contains(Path.GetExtension(path)) && !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules"))
+            .Where(path => extensions.Contains(Path.GetExtension(path)) && !path.EndsWith(".lib.module.js", StringComparison.Ordinal) && !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules"))
             .Order(StringComparer.Ordinal);
 
     // The path the compiler saw may be mapped away (deterministic builds), the output folder may lie elsewhere: try both.

@@ -1,42 +1,65 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 
 namespace LiveStash.Browser;
 
-/// <summary>
-/// The calls to the library's script. Each is bounded by <see cref="LiveStashOptions.EngineTimeout"/>: a browser that went
-/// away leaves an interop call hanging.
-/// </summary>
-internal sealed partial class StashBrowser(IJSRuntime js, IOptions<LiveStashOptions> options, TimeProvider time, ILogger<StashBrowser> logger)
+/// <summary>The calls to the library's script.</summary>
+internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patience, TimeProvider time, ILogger<StashBrowser> logger)
 {
-    /// <summary>Asks for the tag and for how the page came to be. <see langword="null"/>: no answer.</summary>
-    public async Task<StashGreeting?> GreetAsync(string engine, CancellationToken cancellationToken)
+    private static readonly TimeSpan FirstGreeting = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Asks for the tags and for how the page came to be, until that is answered: an answer that is under way when the connection
+    /// is lost does not come any more.
+    /// </summary>
+    /// <returns><see langword="null"/>: the script is not on the page.</returns>
+    public async Task<StashGreeting?> GreetAsync(string engine, StashPort port, CancellationToken cancellationToken)
     {
-        try
+        using var reference = DotNetObjectReference.Create(port);
+        for (var wait = FirstGreeting; ; wait *= 2)
         {
-            return await BoundedAsync<StashGreeting>("LiveStash.greet", cancellationToken, engine);
-        }
-        catch (JSException exception)
-        {
-            LogNoScript(exception);
-            return null;
-        }
-        catch (Exception exception) when (IsGone(exception))
-        {
-            LogNoAnswer(exception);
-            return null;
+            var asked = time.GetTimestamp();
+            using var timeout = new CancellationTokenSource(wait, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            try
+            {
+                var greeting = await js.InvokeAsync<StashGreeting>("LiveStash.greet", either.Token, engine, reference);
+                patience.Learn(time.GetElapsedTime(asked));
+                return greeting;
+            }
+            catch (JSException exception)
+            {
+                LogNoScript(exception);
+                return null;
+            }
+            catch (Exception exception) when (IsGone(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                LogNoAnswer(wait.TotalSeconds, exception.GetType().Name);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            }
         }
     }
 
     /// <summary>Stores the tag in the tab. <see langword="false"/>: not known to be stored.</summary>
-    public async Task<bool> SetTagAsync(string engine, string tag) => await TryAsync("LiveStash.setTag", engine, tag);
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="tag">The tag.</param>
+    /// <param name="former">The one in whose place it comes; <see langword="null"/> where the tab has none of this session.</param>
+    public async Task<bool> SetTagAsync(string engine, string tag, string? former) => await TryAsync("LiveStash.setTag", engine, tag, former);
 
     /// <summary>Whether the page of this circuit is still there. A circuit that outlived its page gets no answer.</summary>
     public async Task<bool> ConfirmAsync() => await TryAsync("LiveStash.confirm");
 
-    /// <summary>Tells that what was saved goes into the page now.</summary>
-    public async Task RecoveringAsync() => await TryAsync("LiveStash.recovering");
+    /// <summary>Tells how the circuit starts: the note of a loss is used up by that.</summary>
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="tag">The tag whose stash was looked for; <see langword="null"/> when there is none that can be read.</param>
+    /// <param name="outdated">A tag that goes.</param>
+    /// <param name="recovered">Whether what was saved goes into the page now: a failure that follows at once may be its doing.</param>
+    /// <param name="owed">See <see cref="OwedSlots"/>.</param>
+    public async Task StartedAsync(string engine, string? tag, string? outdated, bool recovered, string owed) =>
+        await TryAsync("LiveStash.started", engine, tag, outdated, recovered, owed);
+
+    /// <summary>Tells what of a loss no page has taken yet.</summary>
+    public async Task OweAsync(string owed) => await TryAsync("LiveStash.owe", owed);
 
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);
@@ -45,19 +68,12 @@ internal sealed partial class StashBrowser(IJSRuntime js, IOptions<LiveStashOpti
     {
         try
         {
-            return await BoundedAsync<bool>(function, CancellationToken.None, arguments);
+            return await patience.CallAsync(token => js.InvokeAsync<bool>(function, token, arguments), CancellationToken.None);
         }
         catch (Exception exception) when (exception is JSException || IsGone(exception))
         {
             return false;
         }
-    }
-
-    private async Task<T> BoundedAsync<T>(string function, CancellationToken cancellationToken, params object?[] arguments)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.EngineTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        return await js.InvokeAsync<T>(function, either.Token, arguments);
     }
 
     // InvalidOperationException: prerendering, or a connection that is down at this moment.
@@ -67,6 +83,6 @@ internal sealed partial class StashBrowser(IJSRuntime js, IOptions<LiveStashOpti
     [LoggerMessage(1000, LogLevel.Error, "The script of LiveStash is not on the page, so nothing can be recovered. It comes by itself with _framework/blazor.web.js; check that static web assets of LiveStash.Blazor are served (MapStaticAssets, or UseStaticWebAssets when build output runs without publish).")]
     private partial void LogNoScript(Exception exception);
 
-    [LoggerMessage(1001, LogLevel.Warning, "The browser did not tell its tag in time; the page starts without its saved state.")]
-    private partial void LogNoAnswer(Exception exception);
+    [LoggerMessage(1001, LogLevel.Information, "The browser did not tell its tag in {Seconds} s ({Reason}); it is asked again.")]
+    private partial void LogNoAnswer(double seconds, string reason);
 }

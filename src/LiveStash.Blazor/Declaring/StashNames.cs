@@ -39,6 +39,9 @@ internal static class StashNames
         return entry.StartsWith(prefix, StringComparison.Ordinal) && entry.IndexOf('/', prefix.Length) < 0;
     }
 
+    /// <summary>The slot that an entry is in.</summary>
+    public static string SlotOf(string entry) => entry[ReconnectPrefix.Length..Math.Max(ReconnectPrefix.Length, entry.LastIndexOf('/'))];
+
     public static bool IsReconnect(string entry) => entry.StartsWith(ReconnectPrefix, StringComparison.Ordinal);
 
     /// <summary>The value of the entry that says which version of the owner has saved. Not there for version 1.</summary>

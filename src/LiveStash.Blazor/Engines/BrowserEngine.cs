@@ -1,3 +1,4 @@
+using LiveStash.Browser;
 using LiveStash.Records;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace LiveStash.Engines;
 /// The browser memory engine: the stash is a protected token in the tab's sessionStorage. It outlives every server that
 /// shares the key ring. One instance per circuit, which keeps the record at hand, so that a write sends and never fetches.
 /// </summary>
-internal sealed class BrowserEngine(StashTokenStore store, TimeProvider time, IOptions<LiveStashOptions> options) : IStashEngine
+internal sealed class BrowserEngine(StashTokenStore store, BrowserPatience patience, TimeProvider time, IOptions<LiveStashOptions> options) : IStashEngine
 {
     private readonly Dictionary<StashId, StashRecord> _records = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -104,19 +105,22 @@ internal sealed class BrowserEngine(StashTokenStore store, TimeProvider time, IO
     private async ValueTask<T> InTurnAsync<T>(Func<CancellationToken, ValueTask<T>> work, Func<string, T> unavailable, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var timeout = new CancellationTokenSource(options.Value.EngineTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await _turn.WaitAsync(either.Token);
-            try
-            {
-                return await work(either.Token);
-            }
-            finally
-            {
-                _turn.Release();
-            }
+            return await patience.CallAsync(
+                async token =>
+                {
+                    await _turn.WaitAsync(token);
+                    try
+                    {
+                        return await work(token);
+                    }
+                    finally
+                    {
+                        _turn.Release();
+                    }
+                },
+                cancellationToken);
         }
         catch (Exception exception) when (StashTokenStore.IsGone(exception) && !cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using LiveStash.Browser;
 using LiveStash.Records;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace LiveStash.Engines;
 /// protected token. One instance per circuit.
 /// </summary>
 internal sealed partial class FallbackEngine(
-    IStashEngine engine, StashTokenStore copies, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<FallbackEngine> logger) : IStashEngine
+    IStashEngine engine, StashTokenStore copies, BrowserPatience patience, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<FallbackEngine> logger) : IStashEngine
 {
     private readonly Dictionary<StashId, Ownership> _owned = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -266,30 +267,29 @@ internal sealed partial class FallbackEngine(
     /// <summary>A call to the browser, bounded in time and one after the other for one stash. A browser that is gone is no error here: its copy is the second line.</summary>
     private async Task<bool> TryAsync(Ownership? owned, Func<CancellationToken, ValueTask> call)
     {
-        using var timeout = new CancellationTokenSource(options.Value.EngineTimeout, time);
-        var turn = owned?.Turn;
         try
         {
-            await (turn?.WaitAsync(timeout.Token) ?? Task.CompletedTask);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-
-        try
-        {
-            await call(timeout.Token);
-            return true;
+            return await patience.CallAsync(
+                async token =>
+                {
+                    var turn = owned?.Turn;
+                    await (turn?.WaitAsync(token) ?? Task.CompletedTask);
+                    try
+                    {
+                        await call(token);
+                        return true;
+                    }
+                    finally
+                    {
+                        turn?.Release();
+                    }
+                },
+                CancellationToken.None);
         }
         catch (Exception exception) when (StashTokenStore.IsGone(exception))
         {
             LogNoCopy(exception.GetType().Name);
             return false;
-        }
-        finally
-        {
-            turn?.Release();
         }
     }
 

@@ -30,6 +30,7 @@ public static class LiveStashServiceCollectionExtensions
         services.AddDataProtection();
         services.AddOptions<StashSessionOptions>();
         services.TryAddSingleton<StashTags>();
+        services.TryAddScoped<BrowserPatience>();
         services.TryAddScoped<StashBrowser>();
         services.TryAddScoped<TagFinder>();
         services.TryAddSingleton<StashPlans>();

@@ -10,33 +10,43 @@ namespace LiveStash.Recovering;
 /// Opens the stash of the tab, puts what is saved into the slots that ask for it, and, where the engine could not be asked in
 /// time, into what the user has not touched meanwhile.
 /// </summary>
-internal sealed partial class StashRecovery(StashClient client, StashSaver saver, TimeProvider time, LiveStashOptions options, ILogger<StashRecovery> logger)
+internal sealed partial class StashRecovery(StashClient client, StashSaver saver, StashBrowser browser, TimeProvider time, LiveStashOptions options, ILogger<StashRecovery> logger)
 {
     // Slots that have taken their entries of the Reconnect scope in this circuit, and those that may take them once more.
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _again = new(StringComparer.Ordinal);
 
+    // Slots of the Reconnect scope that a loss has left behind, until their page takes them.
+    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
+    private bool _owesLess;
+
+    private Task<FoundTag>? _finding;
+    private FoundTag _found = new(StashStatus.New, Lost: false);
+
     // What was saved when a page failed right after it had got it, again and again.
     private Dictionary<string, ReadOnlyMemory<byte>> _poison = [];
-    private bool _lost;
 
     /// <summary>What became of the stash of the tab.</summary>
     public StashStatus Opened { get; private set; }
 
     /// <summary>Opens what the tab has. A page that comes back is held until its engine answers, as long as its patience lasts.</summary>
-    /// <param name="found">What the browser said.</param>
-    /// <param name="browser">Tells the user that the page has to wait.</param>
+    /// <param name="finding">What the browser says. A page waits for that too, as long as for its engine.</param>
     /// <param name="cancellationToken">Cancelled when the circuit is given up.</param>
-    public async Task OpenAsync(FoundTag found, StashBrowser browser, CancellationToken cancellationToken)
+    public async Task OpenAsync(Task<FoundTag> finding, CancellationToken cancellationToken)
     {
-        _lost = found.Lost;
-        if (found.Status != StashStatus.Recovered)
+        _finding = finding;
+        var patience = options.RecoveryPatience > options.EngineTimeout ? options.RecoveryPatience : options.EngineTimeout;
+        await ((Task)finding).WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!finding.IsCompleted)
         {
-            Opened = found.Status;
+            LogNotGreeted(patience.TotalSeconds);
+            client.AwaitTag();
+            Opened = StashStatus.Error;
             return;
         }
 
-        var outcome = await client.OpenAsync(found.Id, found.BoundTo, found.Copy);
+        var outcome = await OpenAsync();
         if (client is { MustOpen: true, IsProvisional: false } && options.RecoveryPatience > TimeSpan.Zero)
         {
             _ = browser.HoldAsync(true);
@@ -44,14 +54,8 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
             _ = browser.HoldAsync(false);
         }
 
-        GiveUpUnlessLost();
-        Opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : outcome == StashOutcome.NotFound ? StashStatus.NotFound : StashStatus.Error;
-        if (Opened == StashStatus.Recovered)
-        {
-            _ = browser.RecoveringAsync();
-        }
-
-        if (found.Poisoned && Opened == StashStatus.Recovered)
+        Start(outcome);
+        if (_found.Poisoned && Opened == StashStatus.Recovered)
         {
             LogPoisoned();
             _poison = new(client.Saved);
@@ -65,14 +69,13 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
     public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<StashSlot> recovered)
     {
         var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
-        var outcome = await client.EnsureOpenAsync();
+        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await client.EnsureOpenAsync();
         if (client.MustOpen)
         {
             return false;
         }
 
-        Opened = outcome == StashOutcome.Ok ? StashStatus.Recovered : StashStatus.NotFound;
-        GiveUpUnlessLost();
+        Start(outcome);
         var saved = client.Saved;
         var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
         foreach (var slot in slots.ToArray())
@@ -101,7 +104,8 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
             return;
         }
 
-        var reconnected = (_lost && _taken.Add(slot.Name)) | _again.Remove(slot.Name);
+        var reconnected = (IsLost(slot.Name) && _taken.Add(slot.Name)) | _again.Remove(slot.Name);
+        _owesLess |= _owed.Remove(slot.Name);
         var saved = saver.Outlook();
         if (OwnOf(slot, saved, reconnected).Any(IsPoison))
         {
@@ -123,6 +127,37 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
     /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more.</summary>
     public void Again(string name) => _again.Add(name);
 
+    /// <summary>Tells the browser which slots have taken what they were owed, so that it counts once.</summary>
+    public void TellOwed()
+    {
+        if (_owesLess)
+        {
+            _owesLess = false;
+            _ = browser.OweAsync(OwedSlots.Format(_owed));
+        }
+    }
+
+    private async Task<StashOutcome> OpenAsync() => await client.OpenAsync(_found = await _finding!);
+
+    /// <summary>The stash is open, or the page goes on without: a page that the user opened anew gives up what only a loss brings back.</summary>
+    private void Start(StashOutcome outcome)
+    {
+        Opened = _found.Status != StashStatus.Recovered ? _found.Status : outcome switch
+        {
+            StashOutcome.Ok => StashStatus.Recovered,
+            StashOutcome.NotFound => StashStatus.NotFound,
+            _ => StashStatus.Error,
+        };
+        _owed.UnionWith(client.Saved.Keys.Where(StashNames.IsReconnect).Select(StashNames.SlotOf).Where(IsLost));
+        saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
+        if (Opened != StashStatus.Error)
+        {
+            _ = browser.StartedAsync(client.EngineName, _found.Tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
+        }
+    }
+
+    private bool IsLost(string slot) => _found.Lost || _found.Owed.Contains(slot);
+
     private async Task<StashOutcome> HoldAsync(StashOutcome outcome, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -136,9 +171,6 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         LogHeld(time.GetElapsedTime(started).TotalSeconds, outcome);
         return outcome;
     }
-
-    /// <summary>A page that the user opened anew does not go on where the Reconnect scope was.</summary>
-    private void GiveUpUnlessLost() => saver.Remove(_lost ? [] : client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !saver.Changes.ContainsKey(name)).ToArray());
 
     private bool IsPoison(string entry) => _poison.TryGetValue(entry, out var value) && client.Saved.TryGetValue(entry, out var saved) && saved.Equals(value);
 
@@ -170,9 +202,9 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
 
         var saved = saver.Outlook();
         var applied = false;
-        if (slot.Owner is { } owner && (VersionOf(slot, saved, _lost) ?? slot.Settings.Version) == slot.Settings.Version)
+        if (slot.Owner is { } owner && (VersionOf(slot, saved, IsLost(slot.Name)) ?? slot.Settings.Version) == slot.Settings.Version)
         {
-            foreach (var cell in slot.Cells.Where(cell => IsNews(cell.Entry, seen) && !saver.Changes.ContainsKey(cell.Entry) && (_lost || cell.Scope == StashScope.Tab)))
+            foreach (var cell in slot.Cells.Where(cell => IsNews(cell.Entry, seen) && !saver.Changes.ContainsKey(cell.Entry) && (IsLost(slot.Name) || cell.Scope == StashScope.Tab)))
             {
                 applied |= !slot.IsTouched(cell) && slot.TryApply(cell, owner, client.Saved[cell.Entry]);
             }
@@ -278,6 +310,9 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
 
     [LoggerMessage(1206, LogLevel.Warning, "The page was held for {Seconds:0.0} s, until its engine answered {Outcome}.")]
     private partial void LogHeld(double seconds, StashOutcome outcome);
+
+    [LoggerMessage(1213, LogLevel.Warning, "The browser has not told its tag in {Seconds:0} s. The page starts without its saved state, and gets it when the browser answers.")]
+    private partial void LogNotGreeted(double seconds);
 
     [LoggerMessage(1207, LogLevel.Error, "The page failed twice right after it had got its saved state, so it starts without it now. The state is kept until the user changes something there.")]
     private partial void LogPoisoned();

@@ -11,40 +11,54 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
     /// <summary>After so many failures in a row the next page starts without what is saved.</summary>
     private const int MostFailures = 2;
 
-    public async Task<FoundTag> FindAsync(string engine, string sessionKey, CancellationToken cancellationToken)
+    public async Task<FoundTag> FindAsync(string engine, string sessionKey, StashPort port, CancellationToken cancellationToken)
     {
-        if (await browser.GreetAsync(engine, cancellationToken) is not { } greeting)
+        var visitor = SessionKeyProvider.VisitorKey is { } key && key != sessionKey ? key : null;
+        if (await browser.GreetAsync(engine, port, cancellationToken) is not { } greeting)
         {
             return new(StashStatus.Error, Lost: false);
         }
 
-        if (greeting is { Tag: null, TagTooLong: false })
+        string[] told = [.. (greeting.Tags ?? []).OfType<string>().Take(StashGreeting.MaxTags)];
+        if (told.Length == 0 && !greeting.TagTooLong)
         {
             return new(greeting.Lost ? StashStatus.NotFound : StashStatus.New, greeting.Lost);
         }
 
-        var boundTo = sessionKey;
-        if (greeting.Tag is null || !TryRead(greeting.Tag, ref boundTo, out var id))
+        var former = visitor is null ? default : Read(told, visitor);
+        var (tag, id) = Read(told, sessionKey);
+        var isTakenAlong = tag is null && former.Tag is not null && sessions.Value.TakeAnonymousStashAlong;
+        if (tag is null && !isTakenAlong)
         {
             LogUnreadableTag();
 
-            // Whatever it was, it is gone: components that look for their state shall hear that.
-            return new(StashStatus.NotFound, Lost: true);
+            // Whatever it was, it is out of reach: components that look for their state shall hear that.
+            return new(StashStatus.NotFound, Lost: true) { Outdated = former.Tag };
         }
 
-        return new(StashStatus.Recovered, greeting.Lost) { Id = id, BoundTo = boundTo, Copy = greeting.Duplicate || boundTo != sessionKey, Poisoned = greeting.Failures >= MostFailures };
+        return new(StashStatus.Recovered, greeting.Lost)
+        {
+            Tag = isTakenAlong ? former.Tag : tag,
+            Id = isTakenAlong ? former.Id : id,
+            BoundTo = isTakenAlong ? visitor! : sessionKey,
+            Outdated = isTakenAlong ? null : former.Tag,
+            Owed = new(greeting.Owed),
+            Copy = greeting.Duplicate || isTakenAlong,
+            Poisoned = greeting.Failures >= MostFailures,
+        };
     }
 
-    /// <summary>Reads the tag of this session or, right after signing in and where the app allows it, that of the visitor before.</summary>
-    private bool TryRead(string tag, ref string boundTo, out StashId id)
+    private (string? Tag, StashId Id) Read(string[] told, string sessionKey)
     {
-        if (tags.TryUnprotect(tag, boundTo, out id))
+        foreach (var tag in told)
         {
-            return true;
+            if (tags.TryUnprotect(tag, sessionKey, out var id))
+            {
+                return (tag, id);
+            }
         }
 
-        boundTo = sessions.Value.TakeAnonymousStashAlong ? SessionKeyProvider.VisitorKey ?? boundTo : boundTo;
-        return tags.TryUnprotect(tag, boundTo, out id);
+        return default;
     }
 
     [LoggerMessage(1700, LogLevel.Warning, "A browser sent a tag that cannot be read here, so nothing was recovered for it. After a sign-in or sign-out that is as it should be. If it follows a deployment or happens behind a load balancer, persist and share the Data Protection key ring: services.AddDataProtection().PersistKeysTo...().")]

@@ -9,10 +9,13 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
     private readonly List<ITimer> _periodic = [];
     private SynchronizationContext? _dispatcher;
     private ITimer? _delayed;
-    private bool _stopped;
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Whether <see cref="Capture"/> was called: this is a circuit, not a prerendering request.</summary>
     public bool IsCaptured { get; private set; }
+
+    /// <summary>Cancelled when the circuit is over.</summary>
+    public CancellationToken Stopped => _stop.Token;
 
     /// <summary>Takes the caller's dispatcher as the one to work on.</summary>
     public void Capture()
@@ -28,10 +31,14 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
         {
             try
             {
-                if (!_stopped)
+                if (!_stop.IsCancellationRequested)
                 {
                     await work();
                 }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                // It waited for something that does not come any more.
             }
             catch (Exception exception) when (exception is not DuplicateKeyException)
             {
@@ -62,12 +69,12 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
     public void After(TimeSpan delay, Func<Task> work)
     {
         _delayed?.Dispose();
-        _delayed = _stopped ? null : time.CreateTimer(_ => Post(work), null, delay, Timeout.InfiniteTimeSpan);
+        _delayed = _stop.IsCancellationRequested ? null : time.CreateTimer(_ => Post(work), null, delay, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
     {
-        _stopped = true;
+        _stop.Cancel();
         _delayed?.Dispose();
         _periodic.ForEach(static timer => timer.Dispose());
     }

@@ -19,12 +19,16 @@ internal sealed partial class StashClient(
     private long _version;
     private bool _exists;
     private bool _superseded;
+    private bool _awaitsTag;
+    private string? _tag;
     private Task<bool>? _tagStored;
+
+    public string EngineName => engineName;
 
     /// <summary>What the engine has, by entry name.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Saved => _saved;
 
-    /// <summary>The tab's stash is known by its tag, but the engine could not be asked for it yet.</summary>
+    /// <summary>The tab may have a stash that could not be opened yet: the engine could not be asked, or the tag is not known.</summary>
     public bool MustOpen { get; private set; }
 
     /// <summary>With <see cref="MustOpen"/>: there is content, of a fallback's copy, and saving works.</summary>
@@ -42,15 +46,21 @@ internal sealed partial class StashClient(
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
 
-    /// <summary>Recovers the stash with this id and takes it over, or copies it.</summary>
-    /// <param name="id">The id that the tag carries.</param>
-    /// <param name="boundTo">The key of the session that the stash belongs to: this one's, unless it is only copied.</param>
-    /// <param name="copy">Whether the stash stays whose it is, and this circuit goes on with a copy under an id of its own.</param>
-    public Task<StashOutcome> OpenAsync(StashId id, string boundTo, bool copy)
+    /// <summary>The browser has not told its tag yet: until <see cref="OpenAsync(FoundTag)"/> none is written over it, and nothing is saved.</summary>
+    public void AwaitTag() => MustOpen = _awaitsTag = true;
+
+    /// <summary>Recovers the stash of this tag and takes it over, or copies it. Without a tag that can be read there is nothing to open.</summary>
+    public async Task<StashOutcome> OpenAsync(FoundTag found)
     {
-        (_id, _boundId) = (id, id.BindTo(boundTo));
-        _tagStored = copy ? null : Task.FromResult(true);
-        return OpenAsync(copy ? StashOpenMode.Read : StashOpenMode.Own);
+        MustOpen = _awaitsTag = false;
+        if (found.Status != StashStatus.Recovered)
+        {
+            return StashOutcome.NotFound;
+        }
+
+        (_id, _boundId, _tag) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag);
+        _tagStored = found.Copy ? null : Task.FromResult(true);
+        return await OpenAsync(found.Copy ? StashOpenMode.Read : StashOpenMode.Own);
     }
 
     /// <summary>Tries again what <see cref="MustOpen"/> says. Ok when there is nothing to do.</summary>
@@ -58,10 +68,22 @@ internal sealed partial class StashClient(
         !MustOpen ? StashOutcome.Ok : await MayTakeOverAsync() ? await OpenAsync(StashOpenMode.Own) : StashOutcome.Unavailable;
 
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
-    public Task<bool> StoreTagAsync() =>
-        _tagStored is null or { IsCompletedSuccessfully: true, Result: false }
-            ? _tagStored = browser.SetTagAsync(engineName, tags.Protect(_id, _sessionKey))
-            : _tagStored;
+    public Task<bool> StoreTagAsync()
+    {
+        if (_awaitsTag)
+        {
+            return Task.FromResult(false);
+        }
+
+        if (_tagStored is null or { IsCompletedSuccessfully: true, Result: false })
+        {
+            var former = _tag;
+            _tag = tags.Protect(_id, _sessionKey);
+            _tagStored = browser.SetTagAsync(engineName, _tag, former);
+        }
+
+        return _tagStored;
+    }
 
     /// <summary>Saves a delta; where the engine's state turns out to be another one than thought, everything.</summary>
     public async Task<StashResult> SaveAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
@@ -135,9 +157,10 @@ internal sealed partial class StashClient(
     /// <param name="takeAlong">Whether what is saved comes along; otherwise nothing is saved.</param>
     public void Rebind(string newKey, bool takeAlong)
     {
-        _sessionKey = newKey;
+        // The tag of before stays beside the new one: whoever comes back to that session has the stash again.
+        (_sessionKey, _tag) = (newKey, null);
         StartAnew();
-        MustOpen = IsProvisional = false;
+        MustOpen = _awaitsTag = IsProvisional = false;
         if (!takeAlong)
         {
             _saved.Clear();

@@ -1,21 +1,45 @@
 // What the server calls.
 
+let port = null; // the circuit's; see StashPort
+
 window.LiveStash = Object.freeze({
-  /** Answers a circuit that starts; see StashGreeting. */
-  async greet(engine) {
+  /** Answers a circuit that starts, as often as it asks; see StashGreeting. */
+  async greet(engine, circuit) {
     const copied = await duplicate;
-    duplicate = false;
-    const lost = takeLost(copied);
+    port = circuit;
+    const lost = wasLost(copied);
     greeted = true;
-    const failures = Number(storage.get(failuresKey)) || 0;
-    const tag = storage.get(tagKey(engine));
-    const tooLong = tag !== null && tag.length > maxTagLength;
-    return { tag: tooLong ? null : tag, tagTooLong: tooLong, lost, duplicate: copied, failures };
+    const tags = tagsOf(engine);
+    const fitting = tags.filter(tag => tag.length <= maxTagLength);
+    return {
+      tags: fitting, tagTooLong: fitting.length < tags.length, lost, owed: storage.get(owedKey), duplicate: copied,
+      failures: Number(storage.get(failuresKey)) || 0,
+    };
   },
 
-  /** Keeps the tag. Answers whether it is kept. */
-  setTag(engine, tag) {
-    return storage.set(tagKey(engine), tag);
+  /** Keeps a tag, in place of the session's former one. Answers whether it is kept. */
+  setTag(engine, tag, former) {
+    const others = tagsOf(engine).filter(kept => kept !== former && kept !== tag);
+    return storage.set(tagKey(engine), [tag, ...others].slice(0, maxTags).join(' '));
+  },
+
+  /** Says that a circuit has begun, with the stash of `tag` or with none: that uses up the note of a loss. */
+  started(engine, tag, outdated, recovered, owed) {
+    duplicate = false;
+    storage.set(tagKey(engine), tagsOf(engine).filter(kept => kept !== outdated).join(' '));
+    storage.remove(lostKey);
+    this.owe(owed);
+    if (recovered) {
+      watchFailures();
+    }
+
+    return true;
+  },
+
+  /** Keeps what of a loss no page has taken yet; see OwedSlots. */
+  owe(owed) {
+    owed ? storage.set(owedKey, owed) : storage.remove(owedKey);
+    return true;
   },
 
   /**
@@ -54,12 +78,6 @@ window.LiveStash = Object.freeze({
 
   clearState(engine, stamp) {
     storage.remove(stateKeys(engine) + stamp);
-    return true;
-  },
-
-  /** Says that what was saved goes into the page now: a failure that follows at once may be its doing. */
-  recovering() {
-    watchFailures();
     return true;
   },
 

@@ -3,7 +3,6 @@
 let greeted = false; // a circuit of this document has asked
 let leaving = false; // the user goes: what closes now is no loss
 let settled = true; // the page was used, or has stood for a while, since its circuit started
-let forgetting; // timer
 let duplicate = claimTab();
 
 // The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
@@ -19,31 +18,24 @@ addEventListener('pagehide', () => {
 });
 addEventListener('pageshow', () => { leaving = false; if (greeted) storage.set(aliveKey, '1'); });
 
-/** Notes a loss that the user did not ask for. A page whose circuit never asked has used up no earlier note. */
+/** Notes a loss that the user did not ask for, until a circuit says that it has seen it. */
 function markLost() {
-  clearTimeout(forgetting);
   if (greeted && !leaving) {
-    storage.set(lostKey, here());
+    storage.set(lostKey, '1');
   }
 }
 
-/** The connection stands again. If that is with a new circuit in this document, it asks for the note very soon. */
-function forgetLoss() {
-  clearTimeout(forgetting);
-  forgetting = setTimeout(() => storage.remove(lostKey), 5_000);
-}
+/** Whether the circuit that starts now follows a loss: a noted one, or that of a document which was torn away and left its mark. */
+function wasLost(copied) {
+  if (copied) {
+    // Copied with the tab that it was copied from, whose they are.
+    [lostKey, owedKey].forEach(storage.remove);
+  } else if (!greeted && storage.get(aliveKey) !== null) {
+    storage.set(lostKey, '1');
+  }
 
-/**
- * Whether the circuit that starts now follows a loss. The note counts once, for the same address, in this document or after its
- * reload; a document that was torn away left its mark, which a copied tab has from the tab that it was copied from.
- */
-function takeLost(copied) {
-  const noted = storage.get(lostKey);
-  storage.remove(lostKey);
-  const torn = !greeted && !copied && storage.get(aliveKey) !== null;
   storage.set(aliveKey, '1');
-  const reloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';
-  return (noted === here() && (greeted || reloaded)) || torn || (!greeted && document.wasDiscarded === true);
+  return storage.get(lostKey) !== null;
 }
 
 /** The server has ended the circuit with an exception: a loss, and where the page had just got its state, perhaps by that. */

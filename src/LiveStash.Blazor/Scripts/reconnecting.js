@@ -17,7 +17,6 @@ class ReconnectionHandler {
   }
 
   onConnectionUp() {
-    forgetLoss();
     this.#paused?.onConnectionUp();
     this.#paused = null;
     this.#running?.abort();
@@ -40,7 +39,6 @@ class ReconnectionHandler {
         if (!circuitStarted) {
           await reachable();
         } else if (await Blazor.reconnect()) {
-          storage.remove(lostKey); // the same circuit goes on: nothing is to be recovered
           return; // onConnectionUp has been called
         } else if (await Blazor.resumeCircuit()) {
           return; // a new circuit in this document, which asks for the note

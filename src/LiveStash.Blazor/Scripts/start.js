@@ -14,7 +14,7 @@ export function beforeServerStart(options) {
     ? {
         // The app brings a handler of its own: it decides, we only take notice.
         onConnectionDown: (...args) => { markLost(); own.onConnectionDown(...args); },
-        onConnectionUp: () => { forgetLoss(); own.onConnectionUp(); },
+        onConnectionUp: () => own.onConnectionUp(),
       }
     : new ReconnectionHandler();
 }
@@ -33,6 +33,20 @@ function watchConnection(builder) {
     const connection = build.call(builder);
     const { start, invoke } = connection;
     connection.on('JS.Error', circuitFailed);
+    connection.invoke = async function (method, ...args) {
+      const result = await invoke.call(connection, method, ...args);
+      if (method === 'ConnectCircuit' && result) {
+        storage.remove(lostKey); // the same circuit goes on: nothing is to be recovered
+      } else if (method === 'StartCircuit') {
+        circuitStarted = !!result;
+        if (!circuitStarted) {
+          reloadAfterFailedStart();
+        }
+      }
+
+      return result;
+    };
+
     if (circuitStarted) {
       return connection;
     }
@@ -54,18 +68,6 @@ function watchConnection(builder) {
           await pause(wait);
         }
       }
-    };
-
-    connection.invoke = async function (method, ...args) {
-      const result = await invoke.call(connection, method, ...args);
-      if (method === 'StartCircuit') {
-        circuitStarted = !!result;
-        if (!circuitStarted) {
-          reloadAfterFailedStart();
-        }
-      }
-
-      return result;
     };
 
     return connection;

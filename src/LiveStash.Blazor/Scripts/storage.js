@@ -2,11 +2,13 @@
 
 const prefix = 'livestash:';
 const lostKey = prefix + 'lost';
+const owedKey = prefix + 'owed';
 const tabKey = prefix + 'tab';
 const aliveKey = prefix + 'alive';
 const failuresKey = prefix + 'failures';
 const failedStartsKey = prefix + 'failed-starts';
 const maxTagLength = 512; // StashGreeting.MaxTagLength
+const maxTags = 3; // StashGreeting.MaxTags
 
 // sessionStorage may be switched off or full; a page works without.
 const storage = {
@@ -23,4 +25,6 @@ const storage = {
 
 const tagKey = engine => `${prefix}tag:${engine}`;
 const stateKeys = engine => `${prefix}state:${engine}:`;
-const here = () => location.href.split('#')[0];
+
+/** The tags of the tab, the newest first: one for each session that was signed in here. */
+const tagsOf = engine => (storage.get(tagKey(engine)) ?? '').split(' ').filter(tag => tag).slice(0, maxTags);

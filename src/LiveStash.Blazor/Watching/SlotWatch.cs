@@ -155,6 +155,7 @@ internal sealed partial class SlotWatch(
 
         gone?.ForEach(static slot => slot.Dispose());
         saver.Save();
+        recovery.TellOwed();
     }
 
     /// <summary>A last look; what changes from now on is the end of the circuit.</summary>
@@ -162,6 +163,13 @@ internal sealed partial class SlotWatch(
     {
         Look();
         _closed = true;
+    }
+
+    /// <summary>Saves what has changed of those who are saved by themselves.</summary>
+    public Task<StashSaveResult> FlushAsync()
+    {
+        Look();
+        return _closed ? Task.FromResult(AbsentSlot.NotKept) : saver.SaveAsync();
     }
 
     /// <summary>Saves what has changed, for somebody who waits.</summary>

@@ -67,12 +67,13 @@ internal sealed partial class StashSession(
             var sessionKey = await sessionKeys.GetSessionKeyAsync(cancellationToken);
             var client = new StashClient(engine, Engine, terms, browser, tags, sessionKey, Logger<StashClient>());
             var saver = new StashSaver(client, work, options.Value, Logger<StashSaver>());
-            var recovery = new StashRecovery(client, saver, time, options.Value, Logger<StashRecovery>());
+            var recovery = new StashRecovery(client, saver, browser, time, options.Value, Logger<StashRecovery>());
             var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, Logger<SlotWatch>());
             saver.Opening = () => OpenLateAsync(recovery, watch);
             saver.Announcing = () => watch.Look();
             saver.Saved += result => Saved?.Invoke(result);
-            await recovery.OpenAsync(await finder.FindAsync(Engine, sessionKey, cancellationToken), browser, cancellationToken);
+            var finding = finder.FindAsync(Engine, sessionKey, new(FlushAsync), work.Stopped);
+            await recovery.OpenAsync(finding, cancellationToken);
             (_client, _saver, _watch) = (client, saver, watch);
             identity.Start(this, sessionKey);
             work.Every(terms.TimeToLive < LongestPeriod * 4 ? terms.TimeToLive / 4 : LongestPeriod, KeepAliveAsync);
@@ -84,7 +85,11 @@ internal sealed partial class StashSession(
             AttachServices();
             if (client.MustOpen)
             {
-                saver.Retry();
+                work.Post(async () =>
+                {
+                    await finding;
+                    saver.Retry();
+                });
             }
             else
             {
@@ -228,6 +233,8 @@ internal sealed partial class StashSession(
             _ = (slot.Owner as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
         });
     }
+
+    private async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;
 
     private void AttachServices()
     {

@@ -35,7 +35,7 @@ public sealed class HostileTagTests : IAsyncLifetime
     {
         // Not our script: ours would not have sent it.
         var tag = new string('A', 20_000);
-        await using var circuit = await _server.OpenAsync(_browser, page: page => page.Answers["LiveStash.greet"] = $"{{\"tag\":\"{tag}\",\"lost\":true}}");
+        await using var circuit = await _server.OpenAsync(_browser, page: page => page.Answers["LiveStash.greet"] = $"{{\"tags\":[\"{tag}\"],\"lost\":true}}");
 
         Assert.Equal(StashStatus.NotFound, (await circuit.AddAsync<Counter>()).Status);
         AssertOneWarning(tag);

@@ -116,8 +116,8 @@ public sealed class InteropFuzzTests(ITestOutputHelper output) : IAsyncLifetime
         9 => Mutator.NestedJson(random, MaxDepth),
         10 => "{\"__dotNetObject\":1}",
         11 => "{\"__byte[]\":0}",
-        12 => "{\"$type\":\"System.Object\",\"tag\":{\"$type\":\"System.String\"},\"token\":[],\"length\":{}}",
-        _ => $$"""{"tag":"{{Mutator.Text(random, "AZaz09-_", random.Next(700))}}","lost":true,"token":"{{Mutator.Text(random, "AZaz09-_~", random.Next(20_000))}}","length":{{random.Next(2_000_000)}}}""",
+        12 => "{\"$type\":\"System.Object\",\"tags\":{\"$type\":\"System.String\"},\"token\":[],\"length\":{}}",
+        _ => $$"""{"tags":["{{Mutator.Text(random, "AZaz09-_", random.Next(700))}}",null],"owed":"{{Mutator.Text(random, "af09,*", random.Next(700))}}","lost":true,"token":"{{Mutator.Text(random, "AZaz09-_~", random.Next(20_000))}}","length":{{random.Next(2_000_000)}}}""",
     };
 
     private async Task SaveForVictimAsync()
@@ -140,11 +140,11 @@ public sealed class InteropFuzzTests(ITestOutputHelper output) : IAsyncLifetime
             var own = JsonSerializer.Serialize(_server.Services.GetRequiredService<StashTags>().Protect(StashId.New(), Thief));
             _true[$"{engine} LiveStash.greet"] =
             [
-                $$"""{"tag":{{own}},"tagTooLong":false,"lost":true,"duplicate":false}""",
-                $$"""{"tag":{{own}},"tagTooLong":false,"lost":false,"duplicate":true}""",
-                $$"""{"tag":{{tag}},"tagTooLong":false,"lost":true,"duplicate":false}""",
-                $$"""{"tag":{{tag}},"tagTooLong":false,"lost":false,"duplicate":true}""",
-                """{"tag":null,"tagTooLong":false,"lost":true,"duplicate":false}""",
+                $$"""{"tags":[{{own}}],"tagTooLong":false,"lost":true,"duplicate":false}""",
+                $$"""{"tags":[{{own}}],"tagTooLong":false,"lost":false,"duplicate":true}""",
+                $$"""{"tags":[{{own}},{{tag}}],"tagTooLong":false,"lost":true,"duplicate":false}""",
+                $$"""{"tags":[{{tag}}],"tagTooLong":false,"lost":false,"duplicate":true}""",
+                """{"tags":null,"tagTooLong":false,"lost":true,"duplicate":false}""",
             ];
             _true[$"{engine} LiveStash.loadState"] =
             [

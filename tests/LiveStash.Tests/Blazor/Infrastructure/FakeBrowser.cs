@@ -13,19 +13,25 @@ internal sealed class FakeBrowser
 
     public Dictionary<string, string> Storage { get; private init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The next circuit comes back from a loss. Counts once, as in the script.</summary>
+    /// <summary>The next circuit comes back from a loss. Until a circuit has started, as in the script.</summary>
     public bool Lost { get; set; }
+
+    /// <summary>What of an earlier loss no page has taken yet.</summary>
+    public string? Owed { get; private set; }
 
     /// <summary>How many circuits in a row ended with an exception before their page was used.</summary>
     public int Failures { get; set; }
 
-    /// <summary>The next circuit's page finds its tab's lock taken. Counts once.</summary>
+    /// <summary>The next circuit's page finds its tab's lock taken. Until a circuit has started.</summary>
     public bool IsDuplicate { get; set; }
 
     /// <summary>How many characters fit into the storage.</summary>
     public int Quota { get; set; } = 5 * 1024 * 1024;
 
-    public string? Tag(string engine = "memory") => Storage.GetValueOrDefault(TagPrefix + engine);
+    /// <summary>The newest tag.</summary>
+    public string? Tag(string engine = "memory") => Tags(engine).FirstOrDefault();
+
+    public string[] Tags(string engine = "memory") => Storage.GetValueOrDefault(TagPrefix + engine)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     public void PutTag(string? tag, string engine = "memory")
     {
@@ -52,14 +58,30 @@ internal sealed class FakeBrowser
 
     public JsonNode Greet(string engine)
     {
-        var tag = Tag(engine);
-        var tooLong = tag?.Length > 512;
-        var greeting = new JsonObject { ["tag"] = tooLong ? null : tag, ["tagTooLong"] = tooLong, ["lost"] = Lost, ["duplicate"] = IsDuplicate, ["failures"] = Failures };
-        (Lost, IsDuplicate) = (false, false);
-        return greeting;
+        var tags = Tags(engine);
+        JsonNode[] fitting = [.. tags.Where(static tag => tag.Length <= 512).Select(static tag => JsonValue.Create(tag))];
+        return new JsonObject
+        {
+            ["tags"] = new JsonArray(fitting),
+            ["tagTooLong"] = fitting.Length < tags.Length,
+            ["lost"] = Lost,
+            ["owed"] = Owed,
+            ["duplicate"] = IsDuplicate,
+            ["failures"] = Failures,
+        };
     }
 
-    public bool SetTag(string engine, string tag) => TrySet(TagPrefix + engine, tag);
+    public bool SetTag(string engine, string tag, string? former) =>
+        TrySet(TagPrefix + engine, string.Join(' ', Tags(engine).Where(kept => kept != former && kept != tag).Prepend(tag).Take(3)));
+
+    public void Start(string engine, string? outdated, string owed)
+    {
+        Storage[TagPrefix + engine] = string.Join(' ', Tags(engine).Where(kept => kept != outdated));
+        (Lost, IsDuplicate) = (false, false);
+        Owe(owed);
+    }
+
+    public void Owe(string owed) => Owed = owed.Length > 0 ? owed : null;
 
     public string SaveState(string engine, string stamp, long epoch, string token)
     {

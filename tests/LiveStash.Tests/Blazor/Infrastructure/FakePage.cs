@@ -98,8 +98,14 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.greet":
                 return browser.Greet(Text(0));
             case "LiveStash.setTag":
-                return browser.SetTag(Text(0), Text(1));
-            case "LiveStash.hold" or "LiveStash.recovering":
+                return browser.SetTag(Text(0), Text(1), (string?)args[2]);
+            case "LiveStash.started":
+                browser.Start(Text(0), (string?)args[2], Text(4));
+                return true;
+            case "LiveStash.owe":
+                browser.Owe(Text(0));
+                return true;
+            case "LiveStash.hold":
                 return true;
             case "LiveStash.confirm":
                 return !IsLeaving;

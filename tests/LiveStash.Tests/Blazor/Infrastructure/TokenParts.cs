@@ -15,10 +15,10 @@ internal static class TokenParts
         new(vault, tokens, Logger<StashTokenStore>(logs));
 
     public static BrowserEngine Browser(IBrowserVault vault, StashTokens tokens, TimeProvider time, LogCollector logs) =>
-        new(Store(vault, tokens, logs), time, Of(new LiveStashOptions()));
+        new(Store(vault, tokens, logs), new(Of(new LiveStashOptions()), time), time, Of(new LiveStashOptions()));
 
     public static FallbackEngine Fallback(IStashEngine engine, IBrowserVault vault, StashTokens tokens, TimeProvider time, LogCollector logs) =>
-        new(engine, Store(vault, tokens, logs), time, Of(new LiveStashOptions()), Logger<FallbackEngine>(logs));
+        new(engine, Store(vault, tokens, logs), new(Of(new LiveStashOptions()), time), time, Of(new LiveStashOptions()), Logger<FallbackEngine>(logs));
 
     public static Microsoft.Extensions.Options.IOptions<T> Of<T>(T value)
         where T : class => Microsoft.Extensions.Options.Options.Create(value);

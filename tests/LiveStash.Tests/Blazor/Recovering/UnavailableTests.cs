@@ -22,7 +22,7 @@ public sealed class UnavailableTests : IAsyncLifetime
         await Wait.UntilAsync(() => circuit.Page.Calls.Length == 1, "the greeting");
         Assert.False(starting.IsCompleted);
 
-        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        _server.Time.Advance(LiveStashOptions.DefaultRecoveryPatience);
         await starting.WaitAsync(Wait.Limit);
 
         Assert.Equal(StashStatus.Error, (await circuit.AddAsync<TabCounter>()).Status);
@@ -36,7 +36,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("42")]
     [InlineData("[]")]
-    [InlineData("{\"tag\":7}")]
+    [InlineData("{\"tags\":7}")]
     public async Task StartAsync_ScriptThatAnswersSomethingElse_ErrorAndThePageStarts(string? answer)
     {
         await using var circuit = await _server.OpenAsync(_browser, page: page => page.Answers["LiveStash.greet"] = answer);

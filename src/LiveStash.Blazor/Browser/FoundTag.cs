@@ -1,4 +1,4 @@
-namespace LiveStash.Recovering;
+namespace LiveStash.Browser;
 
 /// <summary>What the start of a circuit found out about its tab.</summary>
 /// <param name="Status">
@@ -6,13 +6,22 @@ namespace LiveStash.Recovering;
 /// is without one: New, NotFound (unreadable, or lost with nothing saved) or Error (the browser did not answer).
 /// </param>
 /// <param name="Lost">Whether the page comes back from a loss that the user did not ask for.</param>
-internal readonly record struct FoundTag(StashStatus Status, bool Lost)
+internal sealed record FoundTag(StashStatus Status, bool Lost)
 {
+    /// <summary>The tag itself.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The tag of the visitor that the user was before signing in: whoever signs out leaves nothing of that to the next.</summary>
+    public string? Outdated { get; init; }
+
+    /// <summary>What of an earlier loss no page has taken yet.</summary>
+    public OwedSlots Owed { get; init; } = new(null);
+
     /// <summary>The id that the tag carries.</summary>
     public StashId Id { get; init; }
 
     /// <summary>The key of the session that the stash belongs to.</summary>
-    public string BoundTo { get => field ?? ""; init; }
+    public string BoundTo { get; init; } = "";
 
     /// <summary>Whether the page failed again and again right after it had got what is saved.</summary>
     public bool Poisoned { get; init; }
