@@ -1,4 +1,5 @@
 using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Browsing.Firefox;
 using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
 

@@ -1,4 +1,4 @@
-using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Browsing.Firefox;
 
 namespace LiveStash.Browser.Tests.Hosting;
 

@@ -4,7 +4,7 @@ using System.Text;
 using WebDriverBiDi;
 using WebDriverBiDi.BrowsingContext;
 
-namespace LiveStash.Browser.Tests.Browsing;
+namespace LiveStash.Browser.Tests.Browsing.Firefox;
 
 /// <summary>The Firefox of the machine. It speaks WebDriver BiDi by itself: no driver, nothing is downloaded.</summary>
 public sealed class FirefoxFixture : IAsyncLifetime

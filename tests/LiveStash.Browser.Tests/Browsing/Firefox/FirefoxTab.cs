@@ -3,7 +3,7 @@ using WebDriverBiDi.BrowsingContext;
 using WebDriverBiDi.Input;
 using WebDriverBiDi.Script;
 
-namespace LiveStash.Browser.Tests.Browsing;
+namespace LiveStash.Browser.Tests.Browsing.Firefox;
 
 /// <summary>A tab of Firefox with the showcase's counter.</summary>
 internal sealed class FirefoxTab(BiDiDriver driver, string tab, string visitor)
