@@ -85,7 +85,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
         // Where a page has lost its server, the user may go elsewhere first. What was lost waits, for the first time only.
         await page.Page.GotoAsync("about:blank");
         await Server.StartAsync();
-        await page.Page.GotoAsync(new Uri(Server.Address, PathOf("order", engine)).ToString());
+        await page.Page.GotoAsync(new Uri(Server.Address, PathOf("form", engine)).ToString());
         await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') === null && sessionStorage.getItem('livestash:owed') !== null");
         await page.OpenAsync(PathOf("counter", engine));
 
