@@ -52,6 +52,6 @@ async function reachable() {
 /** Milliseconds, of a number of seconds or a date, at most five minutes. */
 function retryAfter(response) {
   const value = response.headers.get('Retry-After') ?? '';
-  const wait = /^\d+$/.test(value) ? 1000 * value : Date.parse(value) - Date.now();
+  const wait = /^[0-9]+$/.test(value) ? 1000 * value : Date.parse(value) - Date.now();
   return Math.min(Math.max(wait, 0) || 0, 300_000);
 }
