@@ -71,8 +71,13 @@ public sealed class ReconnectingTests(MemoryApp shared, ITestOutputHelper output
         await page.Page.EvaluateAsync(Watch);
 
         await page.Page.EvaluateAsync("Blazor._internal.forceCloseConnection()");
-        await page.TypeAsync("text", "bread");
-        await page.ShowsAsync("bread");
+        await UntilAsync(async () =>
+        {
+            // What is typed before the connection stands again does not arrive.
+            await page.TypeAsync("text", "");
+            await page.TypeAsync("text", "bread");
+            return await page.Page.Locator("#shown").TextContentAsync() == "bread";
+        });
 
         Assert.Equal(circuit, await page.CircuitAsync());
         Assert.Empty(await page.Page.EvaluateAsync<string[]>("__told"));
@@ -195,7 +200,7 @@ public sealed class ReconnectingTests(MemoryApp shared, ITestOutputHelper output
             """
             async tabs => {
               const { Pace } = await import('/_content/LiveStash.Blazor/LiveStash.Blazor.lib.module.js');
-              if (tabs > 500) {
+              if (tabs > 400) {
                 LiveStash.fleet?.(tabs); // as FleetWatch tells it
               }
               let now = 0;
@@ -216,7 +221,8 @@ public sealed class ReconnectingTests(MemoryApp shared, ITestOutputHelper output
             tabs);
 
         Output.WriteLine($"{tabs} tabs, attempts in each second: {string.Join(' ', seconds)}");
-        Assert.All(seconds.Skip(1), attempts => Assert.InRange(attempts, 1, 2_000));
+        Assert.All(seconds.Skip(1), attempts => Assert.InRange(attempts, 0, 2_000));
+        Assert.InRange(seconds.Skip(45).Sum(), tabs / 4, int.MaxValue); // nobody has given up
     }
 
     private async Task<OrdinaryPage> OpenNoteAsync()

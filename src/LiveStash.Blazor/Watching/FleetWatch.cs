@@ -13,7 +13,7 @@ internal sealed class FleetWatch(CircuitCount circuits, StashBrowser browser, Ci
     public static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(30);
 
     /// <summary>Up to as many are no fleet: the script's quickest attempts are few enough for a server.</summary>
-    public const int Small = 500;
+    public const int Small = 400;
 
     private int _told = Small;
     private bool _isCounted;
