@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Processes.Tests.Hosting;
@@ -9,6 +10,22 @@ namespace LiveStash.Processes.Tests;
 [Collection(TimedCollection.Name)]
 public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
 {
+    private const string CloseConnection =
+        """
+        async () => {
+          const reconnect = Blazor.reconnect;
+          const reconnected = new Promise(resolve => {
+            Blazor.reconnect = async () => {
+              const same = await reconnect();
+              resolve(same);
+              return same;
+            };
+          });
+          await Blazor._internal.forceCloseConnection();
+          return await reconnected;
+        }
+        """;
+
     [Fact]
     public async Task Page_BehindNginxWithThreeCohostedNodes_OpensAndComesBackFromEachLoss()
     {
@@ -18,9 +35,9 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
         await using var nginx = new NginxProcess(nodes.Select(static node => node.HttpPort));
         await nginx.IsReadyAsync();
 
-        var count = 0;
-        for (var visit = 1; visit <= 3; visit++)
+        foreach (var _ in nodes)
         {
+            var before = nodes.Select(Connections).ToArray();
             var began = Now;
             var page = await OpenAsync(nginx.Address);
             await page.IsInteractiveAsync();
@@ -28,28 +45,24 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
             await page.CountToAsync(3);
 
             began = Now;
-            await page.LoseConnectionAsync();
-            await page.CountToAsync(4, from: 3);
-            var reconnected = Now - began;
-            Note($"Visit {visit}: interactive after {Seconds(opened)}; the next click is on the screen {Seconds(reconnected)} after the connection was closed");
-            await page.ClickAsync("Reset Stash");
-            await page.HasSavedAsync("");
+            var isSameNode = await page.Page.EvaluateAsync<bool>(CloseConnection);
+            await page.HasStatusAsync(isSameNode ? StashPageStatus.New : StashPageStatus.Recovered);
+            var back = Now - began;
+            await page.CountsOnFromAsync(3);
+
+            // nginx keeps a connection to a node only for a WebSocket.
+            var tab = nodes.Zip(before).MaxBy(static node => Connections(node.First) - node.Second).First;
+            var reconnected = ReconnectsAsync(page);
+            began = Now;
+            await tab.KillAsync();
+            await reconnected;
+            await page.HasStatusAsync(StashPageStatus.Recovered);
+            await page.CountsOnFromAsync(4);
+            Note(
+                $"Interactive after {Seconds(opened)}; back {Seconds(back)} after the connection was closed, {(isSameNode ? "on the same" : "on another")} node; "
+                + $"the next click counts {Seconds(Now - began)} after kill -9 of {tab.Name}");
+            await ProcessCluster.StartAsync(tab);
             await page.Page.CloseAsync();
-        }
-
-        var tab = await OpenAsync(nginx.Address);
-        await tab.CountToAsync(5);
-        count = 5;
-        foreach (var node in nodes.Take(2))
-        {
-            var document = await tab.DocumentAsync();
-            var killed = Now;
-            await node.KillAsync();
-
-            // Only one of the three has the tab.
-            await tab.CountToAsync(++count, from: count - 1);
-            Note($"{node.Name} killed: the next click is on the screen after {Seconds(Now - killed)}{(document == await tab.DocumentAsync() ? ", the page stayed" : ", in a new document")}");
-            await ProcessCluster.StartAsync(node);
         }
 
         var servers = nginx.Requests.Select(static request => request.Split(' ')[0]).Distinct().Count(server => nodes.Any(node => server.EndsWith($":{node.HttpPort}", StringComparison.Ordinal)));
@@ -78,4 +91,20 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
         Assert.Equal(tried, nginx.Requests.Count(static request => request.Contains("/_blazor?", StringComparison.Ordinal) && !request.Contains("id=", StringComparison.Ordinal)));
         Assert.Contains(nginx.Requests, static request => request.Contains("/negotiate", StringComparison.Ordinal));
     }
+
+    /// <summary>Completes when a reconnection of the page has been answered, by whichever server.</summary>
+    private static Task ReconnectsAsync(StashPage page) => page.Page.EvaluateAsync(
+        """
+        () => new Promise(resolve => {
+          const reconnect = Blazor.reconnect;
+          Blazor.reconnect = async () => {
+            const same = await reconnect();
+            resolve();
+            return same;
+          };
+        })
+        """);
+
+    private static int Connections(NodeProcess node) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+        .Count(connection => connection.RemoteEndPoint.Port == node.HttpPort && connection.State == TcpState.Established);
 }
