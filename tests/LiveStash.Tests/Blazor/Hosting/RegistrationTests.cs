@@ -176,6 +176,7 @@ public sealed class RegistrationTests
         Assert.Throws<ArgumentNullException>("builder", () => LiveStashServiceCollectionExtensions.ConfigureCircuit(null!, (_, _) => { }));
         Assert.Throws<ArgumentNullException>("configure", () => builder.ConfigureCircuit(null!));
         Assert.Throws<ArgumentNullException>("builder", () => LiveStashServiceCollectionExtensions.ConfigureSession(null!, _ => { }));
+        Assert.Throws<ArgumentNullException>("builder", () => LiveStashServiceCollectionExtensions.ConfigureConnection(null!, _ => { }));
         Assert.Throws<ArgumentNullException>("builder", () => BrowserEngineBuilderExtensions.AddBrowserEngine(null!, StashTokenProtection.Sign));
         Assert.Throws<ArgumentNullException>("builder", () => BrowserEngineBuilderExtensions.WithBrowserFallback(null!));
         Assert.Throws<ArgumentException>("engine", () => builder.AddBrowserFallback(""));
