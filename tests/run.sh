@@ -70,7 +70,8 @@ prepare() {
   case "$1" in
     *Processes*)
       compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || install initdb postgresql || return 1
-      install redis-server redis-server
+      install redis-server redis-server || return 1
+      install nginx nginx-light
       ;;
   esac
 }

@@ -14,6 +14,7 @@ builder.WebHost.UseStaticWebAssets();
 
 builder.Services.AddRazorComponents()
     .AddInteractiveServerComponents(options => options.DisconnectedCircuitRetentionPeriod = builder.Configuration.GetValue("Retention", TimeSpan.FromSeconds(1)));
+builder.Services.AddRazorPages();
 builder.Services.AddMudServices();
 builder.Services.AddFluentUIComponents();
 builder.Services.AddHealthChecks();
@@ -47,5 +48,6 @@ app.MapGet("/circuits", static (CircuitCounter counter) => counter.Count);
 app.MapPost("/jobs/{job}", static (string job, Jobs jobs) => jobs.FinishAsync(job));
 app.MapGet("/engine", static (Switch engine) => engine.Refused);
 app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
+app.MapRazorPages();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

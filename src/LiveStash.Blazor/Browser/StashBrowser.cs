@@ -61,6 +61,9 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <summary>Tells what of a loss no page has taken yet.</summary>
     public async Task OweAsync(string owed) => await TryAsync("LiveStash.owe", owed);
 
+    /// <summary>Tells how many circuits this server has. <see langword="false"/>: not known to have arrived.</summary>
+    public async Task<bool> TellFleetAsync(int circuits) => await TryAsync("LiveStash.fleet", circuits);
+
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);
 

@@ -7,6 +7,8 @@ const tabKey = prefix + 'tab';
 const aliveKey = prefix + 'alive';
 const failuresKey = prefix + 'failures';
 const failedStartsKey = prefix + 'failed-starts';
+const fleetKey = prefix + 'fleet';
+const negotiatesKey = prefix + 'negotiates';
 const maxTagLength = 512; // StashGreeting.MaxTagLength
 const maxTags = 3; // StashGreeting.MaxTags
 
