@@ -12,10 +12,14 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// Asks for the tags and for how the page came to be, until that is answered: an answer that is under way when the connection
     /// is lost does not come any more.
     /// </summary>
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="port">What the script may call, until the circuit is over.</param>
+    /// <param name="cancellationToken">Cancelled when the circuit is over.</param>
     /// <returns><see langword="null"/>: the script is not on the page.</returns>
     public async Task<StashGreeting?> GreetAsync(string engine, StashPort port, CancellationToken cancellationToken)
     {
-        using var reference = DotNetObjectReference.Create(port);
+        var reference = DotNetObjectReference.Create(port);
+        cancellationToken.Register(reference.Dispose);
         for (var wait = FirstGreeting; ; wait *= 2)
         {
             var asked = time.GetTimestamp();
