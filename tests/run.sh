@@ -60,14 +60,18 @@ install() {
   fi
 }
 
-# What a suite needs besides NuGet's packages. The path of another Chromium may be in LIVESTASH_CHROMIUM. A test starts
-# databases itself, with data and ports of its own.
+# What a suite needs besides NuGet's packages. The path of another Chromium may be in LIVESTASH_CHROMIUM, that of another Firefox
+# in LIVESTASH_FIREFOX. A test starts databases itself, with data and ports of its own.
 prepare() {
   case "$1" in *Browser* | *Processes*) [ -n "${LIVESTASH_CHROMIUM:-}" ] || install chromium-headless-shell chromium-headless-shell || return 1 ;; esac
+  case "$quick:$1" in
+    :*Browser*) [ -n "${LIVESTASH_FIREFOX:-}" ] || command -v firefox > /dev/null || install firefox-esr firefox-esr || return 1 ;;
+  esac
   case "$1" in
     *Processes*)
       compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || install initdb postgresql || return 1
-      install redis-server redis-server
+      install redis-server redis-server || return 1
+      install nginx nginx-light
       ;;
   esac
 }

@@ -44,15 +44,17 @@ public sealed class ComingBackTests(ChromiumFixture chromium, ITestOutputHelper 
         await StartServerAsync(engine);
         var page = await NewVisitorAsync();
         var killed = new TaskCompletionSource();
-        await page.Page.RouteAsync("**/_blazor/negotiate**", async route =>
+        await page.Page.RouteAsync("**/LiveStash.Blazor*.lib.module.js", async route =>
         {
+            // The last file of a page, and the connection comes next.
+            var script = await route.FetchAsync();
             if (!killed.Task.IsCompleted)
             {
                 await Server.KillAsync();
                 killed.SetResult();
             }
 
-            await route.ContinueAsync();
+            await route.FulfillAsync(new() { Response = script });
         });
 
         await page.Page.GotoAsync(new Uri(Server.Address, PathOf($"counter?{query}", engine)).ToString());

@@ -8,6 +8,19 @@ namespace LiveStash.Browser.Tests;
 /// <summary>What a user does faster than the link carries it.</summary>
 public sealed class SlowLinkTests(PatientApp shared, ITestOutputHelper output) : OrdinaryAppTest(shared, output), IClassFixture<PatientApp>
 {
+    /// <summary>Over the slowest link, opened and brought back too: one test has the time for that.</summary>
+    [Fact]
+    public async Task Note_OpenedLostAndBroughtBackOverTheSlowestLink_IsThereAgain()
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(2200);
+        var page = await OpenAsync("/note");
+
+        await page.TypeAsync("text", "milk", "milk");
+        await LoseAsync(page);
+
+        await page.ShowsAsync("milk");
+    }
+
     /// <summary>Of the slowest, only what is done on a living page: it comes over a better link, and comes back over one.</summary>
     [Theory]
     [InlineData(0)]

@@ -15,6 +15,7 @@ builder.WebHost.UseStaticWebAssets();
 
 builder.Services.AddRazorComponents()
     .AddInteractiveServerComponents(options => options.DisconnectedCircuitRetentionPeriod = builder.Configuration.GetValue("Retention", TimeSpan.FromSeconds(1)));
+builder.Services.AddRazorPages();
 builder.Services.AddMudServices();
 builder.Services.AddFluentUIComponents();
 builder.Services.AddHealthChecks();
@@ -59,5 +60,6 @@ app.MapPost("/jobs/{job}", static (string job, Jobs jobs) => jobs.FinishAsync(jo
 app.MapPost("/prices/{owner}/{price:int}", static (string owner, int price, Prices prices) => prices.Set(owner, price));
 app.MapGet("/engine", static (Switch engine) => engine.Refused);
 app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
+app.MapRazorPages();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

@@ -12,11 +12,14 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// Asks for the tags and for how the page came to be, until that is answered: an answer that is under way when the connection
     /// is lost does not come any more.
     /// </summary>
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="port">What the script may call, until the circuit is over.</param>
+    /// <param name="cancellationToken">Cancelled when the circuit is over.</param>
     /// <returns><see langword="null"/>: the script is not on the page.</returns>
     public async Task<StashGreeting?> GreetAsync(string engine, StashPort port, CancellationToken cancellationToken)
     {
-        // The script calls it as long as the circuit lives, with which it goes.
         var reference = DotNetObjectReference.Create(port);
+        cancellationToken.Register(reference.Dispose);
         for (var wait = FirstGreeting; ; wait *= 2)
         {
             var asked = time.GetTimestamp();
@@ -61,6 +64,9 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
 
     /// <summary>Tells what of a loss no page has taken yet.</summary>
     public async Task OweAsync(string owed) => await TryAsync("LiveStash.owe", owed);
+
+    /// <summary>Tells how many circuits this server has. <see langword="false"/>: not known to have arrived.</summary>
+    public async Task<bool> TellFleetAsync(int circuits) => await TryAsync("LiveStash.fleet", circuits);
 
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);

@@ -37,12 +37,16 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddScoped<CircuitWork>();
         services.TryAddScoped<IdentityWatch>();
         services.TryAddScoped<StashSession>();
+        services.TryAddSingleton<CircuitCount>();
+        services.TryAddScoped<FleetWatch>();
         services.TryAddScoped<IStash>(static provider => provider.GetRequiredService<StashSession>());
         services.TryAddScoped<IStashSessionKeyProvider, SessionKeyProvider>();
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, StashCircuitHandler>());
         Surround<IComponentActivator, StashComponentActivator>(services, StashComponentActivator.AppsOwn);
         Surround<IErrorBoundaryLogger, ErrorBoundaryWatch>(services, ErrorBoundaryWatch.Inner);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SessionCookieMiddleware>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ConnectionCookieMiddleware>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<StashConnectionOptions>, AzureSignalR>(_ => new(services)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, CircuitRequestSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingCheck>());
         return builder;
@@ -50,6 +54,14 @@ public static class LiveStashServiceCollectionExtensions
 
     /// <summary>Changes what happens when a visitor signs in.</summary>
     public static ILiveStashBuilder ConfigureSession(this ILiveStashBuilder builder, Action<StashSessionOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how pages connect to their server.</summary>
+    public static ILiveStashBuilder ConfigureConnection(this ILiveStashBuilder builder, Action<StashConnectionOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure(configure);

@@ -21,7 +21,7 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
     private bool _owesLess;
 
     private Task<FoundTag>? _finding;
-    private FoundTag _found = new(StashStatus.New, Lost: false);
+    private FoundTag _found = new(StashStatus.Error, Lost: true);
 
     // What was saved when a page failed right after it had got it, again and again.
     private Dictionary<string, ReadOnlyMemory<byte>> _poison = [];

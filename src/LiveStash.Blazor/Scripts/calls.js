@@ -90,6 +90,12 @@ window.LiveStash = Object.freeze({
     return true;
   },
 
+  /** Keeps how many circuits the server has; see Pace. */
+  fleet(circuits) {
+    fleet.size = circuits;
+    return true;
+  },
+
   /** Answered at all, it says that this circuit's page is still there. */
   confirm() {
     return !leaving;

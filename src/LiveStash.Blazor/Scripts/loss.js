@@ -6,7 +6,16 @@ let settled = true; // the page was used, or has stood for a while, since its ci
 let duplicate = claimTab();
 
 // The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
-addEventListener('pagehide', () => { leaving = true; storage.remove(aliveKey); });
+// Firefox closes the connection before `pagehide`: what was noted after the user had set out to leave is taken back then.
+let noted = true; // when the user set out to leave, a loss was noted already
+addEventListener('beforeunload', () => { noted = storage.get(lostKey) !== null; });
+addEventListener('pagehide', () => {
+  leaving = true;
+  storage.remove(aliveKey);
+  if (!noted) {
+    storage.remove(lostKey);
+  }
+});
 addEventListener('pageshow', () => { leaving = false; if (greeted) storage.set(aliveKey, '1'); });
 
 /** Notes a loss that the user did not ask for, until a circuit says that it has seen it. */

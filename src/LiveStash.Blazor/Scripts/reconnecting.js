@@ -12,7 +12,7 @@ class ReconnectionHandler {
       this.#paused.onConnectionDown(options, error, isClientPause, isRemote);
     } else if (!this.#paused && !this.#running) {
       this.#running = new AbortController();
-      this.#comeBack(this.#running.signal);
+      this.#comeBack(options, this.#running.signal);
     }
   }
 
@@ -24,43 +24,67 @@ class ReconnectionHandler {
     display('hide');
   }
 
-  async #comeBack(signal) {
-    const pace = new Pace();
-    display('show');
-    for (;;) {
-      const wait = pace.next();
-      display('retrying', pace.attempts, wait);
-      await pause(wait, signal);
-      if (signal.aborted || leaving) {
-        return;
-      }
-
-      try {
-        if (!circuitStarted) {
-          await reachable();
-        } else if (await Blazor.reconnect()) {
-          return; // onConnectionUp has been called
-        } else if (await Blazor.resumeCircuit()) {
-          return; // a new circuit in this document, which asks for the note
-        }
-      } catch {
-        continue; // the server cannot be reached
-      }
-
-      // The server is there and knows the circuit no more.
-      location.reload();
-      return;
+  async #comeBack(options, signal) {
+    display('show', options.dialogId);
+    if (!await tryUntil(comeBack, options, signal) && !signal.aborted && !leaving) {
+      reload(); // the server is there and knows the circuit no more
     }
   }
 }
 
-/** Fails as long as the server cannot be reached. */
-async function reachable() {
-  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' });
-  if (response.status >= 500) {
-    throw new Error(`The server answers ${response.status}.`);
+/** Answers whether the page is alive again. Fails while the server cannot be reached. */
+async function comeBack() {
+  if (!circuitStarted) {
+    await reachable();
+    return false;
+  }
+
+  // The handler is told of either. The second is a new circuit in this document, which asks for the note.
+  return await Blazor.reconnect() || await Blazor.resumeCircuit();
+}
+
+/** Does something until it does not fail, and answers what it answers; undefined when it is called off. */
+async function tryUntil(action, options, signal) {
+  for (let pace = new Pace(options), atLeast = 0; ;) {
+    const wait = pace.next();
+    if (wait === null) {
+      display('failed');
+      await pause(Infinity, signal);
+      pace = new Pace(options);
+      continue;
+    }
+
+    display('retrying', pace.attempts, Math.max(wait, atLeast));
+    await pause(Math.max(wait, atLeast), signal);
+    if (pace.attempts > 1) {
+      await seen(signal);
+    }
+
+    if (signal?.aborted || leaving) {
+      return undefined;
+    }
+
+    try {
+      return await action();
+    } catch (error) {
+      atLeast = error.retryAfter ? error.retryAfter + Math.random() * Math.max(1_000, fleet.window) : 0;
+    }
   }
 }
+
+/** Loads the page again. */
+function reload() {
+  location.reload();
+}
+
+/** Waits until somebody can see the page: until then nobody is served by a connection. */
+async function seen(signal) {
+  if (document.visibilityState !== 'visible') {
+    await pause(Infinity, signal);
+    await pause(Math.random() * fleet.window, signal);
+  }
+}
+
 /** Waits, but not longer than until the network or the user is back. */
 function pause(milliseconds, signal) {
   return new Promise(resolve => {
@@ -73,7 +97,7 @@ function pause(milliseconds, signal) {
       resolve();
     };
     const whenVisible = () => document.visibilityState === 'visible' && done();
-    const timer = setTimeout(done, milliseconds);
+    const timer = milliseconds === Infinity ? undefined : setTimeout(done, milliseconds);
     addEventListener('online', done);
     addEventListener('livestash:retry', done);
     document.addEventListener('visibilitychange', whenVisible);

@@ -1,12 +1,18 @@
 // The JS initializer: Blazor loads this script by itself and calls what it exports.
 
 let circuitStarted = false;
+let resumes = false; // whether Blazor's script can put the components back into a resumed circuit
+
+/** Called by blazor.web.js alone. */
+export function beforeWebStart() {
+  resumes = true;
+}
 
 export function beforeServerStart(options) {
   const configureSignalR = options.configureSignalR;
   options.configureSignalR = builder => {
     configureSignalR?.(builder);
-    watchConnection(builder);
+    watchConnection(builder, options.reconnectionOptions);
   };
 
   const own = options.reconnectionHandler;
@@ -21,21 +27,28 @@ export function beforeServerStart(options) {
 
 export function afterServerStarted() {
   storage.remove(failedStartsKey);
+  if (!resumes) {
+    // blazor.server.js says true and has no components in the new circuit: a page that looks alive and is not. After false,
+    // whoever asked loads the page again.
+    Blazor.resumeCircuit = async () => false;
+  }
 }
 
 /**
  * Blazor gives up for good when the very first connection fails. Here it is tried again until it stands, and a circuit
  * that the server refuses to start is tried again with a fresh page.
  */
-function watchConnection(builder) {
+function watchConnection(builder, reconnectionOptions) {
   const build = builder.build;
   builder.build = function () {
     const connection = build.call(builder);
     followConnection(connection);
+    takeRoad(builder, connection);
+    listen(connection);
     const { start, invoke } = connection;
     connection.on('JS.Error', circuitFailed);
     connection.invoke = async function (method, ...args) {
-      const result = await invoke.call(connection, method, ...args);
+      const result = await timed(invoke.call(connection, method, ...args));
       if (method === 'ConnectCircuit' && result) {
         storage.remove(lostKey); // the same circuit goes on: nothing is to be recovered
       } else if (method === 'StartCircuit') {
@@ -48,30 +61,38 @@ function watchConnection(builder) {
       return result;
     };
 
-    if (circuitStarted) {
-      return connection;
-    }
-
     connection.start = async function () {
-      const pace = new Pace();
-      for (;;) {
-        try {
-          const result = await start.call(connection);
-          display('hide');
-          return result;
-        } catch (error) {
-          if (leaving || circuitStarted) {
-            throw error;
-          }
-
-          const wait = pace.next();
-          display('retrying', pace.attempts, wait);
-          await pause(wait);
-        }
+      if (circuitStarted) {
+        await startAgain();
+      } else if (await tryFirst() === undefined) {
+        throw new Error('The page goes.');
       }
+
+      hub = connection;
     };
 
     return connection;
+
+    async function startAgain() {
+      try {
+        await start.call(connection);
+      } catch (error) {
+        // By this type Blazor knows that somebody tries again, and shows no error.
+        throw Object.assign(new Error(error.message), { errorType: 'FailedToNegotiateWithServerError', retryAfter: error.retryAfter });
+      }
+    }
+
+    async function tryFirst() {
+      try {
+        await start.call(connection);
+        return true;
+      } catch {
+        display('show', reconnectionOptions.dialogId);
+        const result = await tryUntil(async () => { await start.call(connection); return true; }, reconnectionOptions);
+        display('hide');
+        return result;
+      }
+    }
   };
 }
 
@@ -81,6 +102,6 @@ async function reloadAfterFailedStart() {
   if (failed < 5 && storage.set(failedStartsKey, String(failed + 1))) {
     await pause(250 * 2 ** failed * (0.5 + Math.random()));
     await reachable();
-    location.reload();
+    reload();
   }
 }

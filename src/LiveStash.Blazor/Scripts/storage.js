@@ -8,6 +8,8 @@ const aliveKey = prefix + 'alive';
 const unsentKey = prefix + 'unsent';
 const failuresKey = prefix + 'failures';
 const failedStartsKey = prefix + 'failed-starts';
+const fleetKey = prefix + 'fleet';
+const negotiatesKey = prefix + 'negotiates';
 const maxTagLength = 512; // StashGreeting.MaxTagLength
 const maxTags = 3; // StashGreeting.MaxTags
 

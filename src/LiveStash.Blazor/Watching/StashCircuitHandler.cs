@@ -4,13 +4,16 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace LiveStash.Watching;
 
 /// <summary>Ties a session to its circuit. Blazor awaits the opening before it makes any component.</summary>
-internal sealed class StashCircuitHandler(StashSession session, NavigationManager navigation) : CircuitHandler
+internal sealed class StashCircuitHandler(StashSession session, FleetWatch fleet, NavigationManager navigation) : CircuitHandler
 {
     /// <summary>Early: handlers of the app may already want to use the stash.</summary>
     public override int Order => -1000;
 
-    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
-        session.StartAsync(new Uri(navigation.Uri), cancellationToken);
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        await session.StartAsync(new Uri(navigation.Uri), cancellationToken);
+        fleet.Start();
+    }
 
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -24,7 +27,11 @@ internal sealed class StashCircuitHandler(StashSession session, NavigationManage
         return Task.CompletedTask;
     }
 
-    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken) => session.CloseAsync();
+    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        fleet.End();
+        return session.CloseAsync();
+    }
 
     /// <summary>Around every event, call from JavaScript, navigation and acknowledged render. Not on the dispatcher.</summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>

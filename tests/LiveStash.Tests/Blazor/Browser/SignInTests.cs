@@ -65,6 +65,33 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task SignIn_AgainAfterALossThatLedToTheSignInPage_TheUsersStateIsThere()
+    {
+        await using var server = Server(takeAlong: false);
+        _user = "ann";
+        await SaveAsync(server, 7);
+
+        // The session has run out: the page that comes after the loss is the one to sign in, which keeps something itself.
+        _browser.Lost = true;
+        _user = null;
+        await using (var login = await OpenAsync(server))
+        {
+            await (await login.AddAsync<TabCounter>("name")).SetAsync(1);
+        }
+
+        _user = "ann";
+        await using (var back = await OpenAsync(server))
+        {
+            Assert.Equal(7, (await back.AddAsync<TabCounter>()).Count);
+        }
+
+        // And nothing of before signing in is left for whoever comes after.
+        _user = null;
+        await using var signedOut = await OpenAsync(server);
+        Assert.Equal(0, (await signedOut.AddAsync<TabCounter>("name")).Count);
+    }
+
+    [Fact]
     public async Task SignIn_AsAnotherUser_NotFound()
     {
         await using var server = Server(takeAlong: true);

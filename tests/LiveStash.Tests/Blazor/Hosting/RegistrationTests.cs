@@ -26,7 +26,7 @@ public sealed class RegistrationTests
 
         Assert.Single(circuit.Services.GetServices<CircuitHandler>());
         Assert.Single(circuit.Services.GetServices<IStash>());
-        Assert.Single(server.Services.GetServices<IStartupFilter>());
+        Assert.Equal(2, server.Services.GetServices<IStartupFilter>().Count());
         Assert.Single(server.Services.GetServices<IHostedService>().OfType<KeyRingCheck>());
         Assert.Single(server.Services.GetServices<IConfigureOptions<HubOptions>>(), setup => setup.GetType().Assembly == typeof(IStash).Assembly);
         var options = server.Services.GetRequiredService<IOptions<LiveStashOptions>>().Value;
@@ -176,6 +176,7 @@ public sealed class RegistrationTests
         Assert.Throws<ArgumentNullException>("builder", () => LiveStashServiceCollectionExtensions.ConfigureCircuit(null!, (_, _) => { }));
         Assert.Throws<ArgumentNullException>("configure", () => builder.ConfigureCircuit(null!));
         Assert.Throws<ArgumentNullException>("builder", () => LiveStashServiceCollectionExtensions.ConfigureSession(null!, _ => { }));
+        Assert.Throws<ArgumentNullException>("builder", () => LiveStashServiceCollectionExtensions.ConfigureConnection(null!, _ => { }));
         Assert.Throws<ArgumentNullException>("builder", () => BrowserEngineBuilderExtensions.AddBrowserEngine(null!, StashTokenProtection.Sign));
         Assert.Throws<ArgumentNullException>("builder", () => BrowserEngineBuilderExtensions.WithBrowserFallback(null!));
         Assert.Throws<ArgumentException>("engine", () => builder.AddBrowserFallback(""));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Hosting;
@@ -74,21 +75,5 @@ public sealed class SessionCookieTests
         await app.Build()(http);
         await response.StartAsync();
         return http.Response.Headers.SetCookie;
-    }
-
-    /// <summary>Does before the response what a server does then.</summary>
-    private sealed class StartingResponse : HttpResponseFeature
-    {
-        private readonly Stack<Func<Task>> _callbacks = [];
-
-        public override void OnStarting(Func<object, Task> callback, object state) => _callbacks.Push(() => callback(state));
-
-        public async Task StartAsync()
-        {
-            while (_callbacks.TryPop(out var callback))
-            {
-                await callback();
-            }
-        }
     }
 }

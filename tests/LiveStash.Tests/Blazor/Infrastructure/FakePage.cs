@@ -19,6 +19,9 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
     /// <summary>Functions that are not answered.</summary>
     public HashSet<string> HangingFunctions { get; } = [];
 
+    /// <summary>What the answers of functions wait for.</summary>
+    public Dictionary<string, Task> Waits { get; } = [];
+
     /// <summary>Every call throws what interop throws after the circuit's end.</summary>
     public bool IsGone { get; set; }
 
@@ -62,7 +65,13 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
-        await Task.Yield();
+        await (Waits.GetValueOrDefault(identifier)?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+        if (identifier is not ("LiveStash.started" or "LiveStash.owe"))
+        {
+            // Nobody waits for those two, and on a real connection they are there before it can be lost.
+            await Task.Yield();
+        }
+
         if (Script is not null)
         {
             return await Script.InvokeAsync<TValue>(identifier, cancellationToken, args);

@@ -1,0 +1,57 @@
+// By which road the connection is made: a WebSocket at once. Blazor would negotiate first, and a balancer may send that request to
+// another server than the WebSocket. Where WebSockets do not pass, it is done Blazor's way.
+
+const webSockets = 1; // SignalR's HttpTransportType
+let asksFirst = false; // the next attempt asks by HTTP first whether the server is there
+let refusals = 0; // how often in a row the server was there and the connection was not
+
+const hostNegotiates = document.cookie.split('; ').includes('.LiveStash.Connection=negotiate'); // ConnectionCookieMiddleware
+let negotiates = storage.get(negotiatesKey) !== null;
+
+/** Has a connection's starts take the present road, unless the app has chosen one. Asked of after the app's configureSignalR. */
+function takeRoad(builder, connection) {
+  const options = builder.httpConnectionOptions;
+  const isOurs = !hostNegotiates && options.transport === undefined && options.skipNegotiation === undefined;
+  const { start } = connection;
+  connection.start = async function () {
+    if (asksFirst) {
+      await reachable();
+    }
+
+    if (isOurs) {
+      Object.assign(options, negotiates ? { transport: undefined, skipNegotiation: undefined } : { transport: webSockets, skipNegotiation: true });
+    }
+
+    try {
+      await start.call(connection);
+    } catch (error) {
+      refusals += asksFirst ? 1 : 0;
+      asksFirst = !asksFirst;
+      if (isOurs && refusals === 2) {
+        // Either road may be closed: a proxy without WebSockets, or a balancer without affinity.
+        refusals = 0;
+        negotiates = !negotiates;
+      }
+
+      throw error;
+    }
+
+    [asksFirst, refusals] = [false, 0];
+    negotiates ? storage.set(negotiatesKey, '1') : storage.remove(negotiatesKey);
+  };
+}
+
+/** Fails as long as the server cannot be reached. It may say for how long it wants to be left alone. */
+async function reachable() {
+  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' });
+  if (response.status >= 500 || response.status === 429) {
+    throw Object.assign(new Error(`The server answers ${response.status}.`), { retryAfter: retryAfter(response) });
+  }
+}
+
+/** Milliseconds, of a number of seconds or a date, at most five minutes. */
+function retryAfter(response) {
+  const value = response.headers.get('Retry-After') ?? '';
+  const wait = /^[0-9]+$/.test(value) ? 1000 * value : Date.parse(value) - Date.now();
+  return Math.min(Math.max(wait, 0) || 0, 300_000);
+}

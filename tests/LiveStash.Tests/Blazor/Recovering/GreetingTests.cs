@@ -1,0 +1,123 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Tests.Blazor.Recovering;
+
+/// <summary>A browser that takes its time to tell its tag.</summary>
+public sealed class GreetingTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new(options: static options => options.RecoveryPatience = LiveStashOptions.DefaultRecoveryPatience);
+    private readonly FakeBrowser _browser = new();
+    private readonly TaskCompletionSource _answer = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task StartAsync_GreetingSlowerThanTheEngineMayBe_RecoveredWithTheFirstValue()
+    {
+        await SaveAsync(7);
+        var (circuit, starting) = StartSlowly();
+
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout * 3);
+        Assert.False(starting.IsCompleted);
+        _answer.SetResult();
+        await starting.WaitAsync(Wait.Limit);
+
+        var counter = await circuit.AddAsync<Counter>();
+        Assert.Equal((StashStatus.Recovered, 7), (counter.Status, counter.InOnInitialized));
+        await circuit.CloseAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_GreetingAfterThePagesPatience_NoTagIsWrittenOverTheOldOneAndTheValueComesLate()
+    {
+        await SaveAsync(7);
+        var tag = _browser.Tag();
+        var (circuit, starting) = StartSlowly();
+        _server.Time.Advance(LiveStashOptions.DefaultRecoveryPatience);
+        await starting.WaitAsync(Wait.Limit);
+
+        var counter = await circuit.AddAsync<Counter>();
+        Assert.Equal((StashStatus.Error, 0), (counter.Status, counter.Count));
+        Assert.DoesNotContain("LiveStash.setTag", circuit.Page.Calls);
+        Assert.Equal((tag, true), (_browser.Tag(), _browser.Lost));
+
+        _answer.SetResult();
+        await AdvanceUntilAsync(circuit, () => counter.Count == 7);
+        Assert.Equal(StashStatus.Recovered, counter.Status);
+        Assert.Equal((tag, false), (_browser.Tag(), _browser.Lost));
+        Assert.True((await counter.SetAsync(8)).IsSaved);
+        Assert.Equal(LogLevel.Warning, Assert.Single(_server.Logs.WithId(1213)).Level);
+        await circuit.CloseAsync();
+
+        _browser.Lost = true;
+        await using var again = await _server.OpenAsync(_browser);
+        Assert.Equal(8, (await again.AddAsync<Counter>()).Count);
+    }
+
+    [Fact]
+    public async Task StartAsync_GreetingAfterTheUserHasEnteredSomething_BothAreKept()
+    {
+        await SaveAsync(7);
+        var (circuit, starting) = StartSlowly();
+        _server.Time.Advance(LiveStashOptions.DefaultRecoveryPatience);
+        await starting.WaitAsync(Wait.Limit);
+        var counter = await circuit.AddAsync<Counter>();
+        Assert.Equal(StashOutcome.Unavailable, (await circuit.DoAsync(() => counter.SetAsync(1))).Outcome);
+
+        _answer.SetResult();
+        await AdvanceUntilAsync(circuit, () => circuit.Saves.Any(static save => save.IsSaved));
+
+        Assert.Equal(1, counter.Count);
+        Assert.True(circuit.Stash.For(counter).TryGetSaved("Count", out int saved));
+        Assert.Equal(7, saved);
+        await circuit.CloseAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_GreetingLostWithAConnection_IsAskedForAgain()
+    {
+        await SaveAsync(7);
+        var circuit = _server.Create(_browser, page: static page => page.HangingFunctions.Add("LiveStash.greet"));
+        var starting = circuit.StartAsync();
+        await Wait.UntilAsync(() => circuit.Page.Calls.Length == 1, "the greeting");
+
+        circuit.Page.HangingFunctions.Clear();
+        await Wait.UntilAsync(
+            () =>
+            {
+                _server.Time.Advance(TimeSpan.FromSeconds(1));
+                return starting.IsCompleted;
+            },
+            "another greeting");
+
+        Assert.Equal(7, (await circuit.AddAsync<Counter>()).Count);
+        await circuit.CloseAsync();
+    }
+
+    private async Task SaveAsync(int count)
+    {
+        await using (var circuit = await _server.OpenAsync(_browser))
+        {
+            Assert.True((await (await circuit.AddAsync<Counter>()).SetAsync(count)).IsSaved);
+        }
+
+        _browser.Lost = true;
+    }
+
+    private (TestCircuit Circuit, Task Starting) StartSlowly()
+    {
+        var circuit = _server.Create(_browser, page: page => page.Waits["LiveStash.greet"] = _answer.Task);
+        return (circuit, circuit.StartAsync());
+    }
+
+    private Task AdvanceUntilAsync(TestCircuit circuit, Func<bool> condition) => circuit.UntilAsync(
+        () =>
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(1));
+            return condition();
+        },
+        "the late answer");
+}
