@@ -48,7 +48,7 @@ class ReconnectionHandler {
       }
 
       // The server is there and knows the circuit no more.
-      location.reload();
+      reload();
       return;
     }
   }

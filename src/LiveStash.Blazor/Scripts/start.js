@@ -33,6 +33,7 @@ function watchConnection(builder) {
     const connection = build.call(builder);
     const { start, invoke } = connection;
     connection.on('JS.Error', circuitFailed);
+    connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
     connection.invoke = async function (method, ...args) {
       const result = await invoke.call(connection, method, ...args);
       if (method === 'ConnectCircuit' && result) {
@@ -80,6 +81,6 @@ async function reloadAfterFailedStart() {
   if (failed < 5 && storage.set(failedStartsKey, String(failed + 1))) {
     await pause(250 * 2 ** failed * (0.5 + Math.random()));
     await reachable();
-    location.reload();
+    reload();
   }
 }

@@ -5,6 +5,7 @@ const lostKey = prefix + 'lost';
 const owedKey = prefix + 'owed';
 const tabKey = prefix + 'tab';
 const aliveKey = prefix + 'alive';
+const engineKey = prefix + 'engine';
 const failuresKey = prefix + 'failures';
 const failedStartsKey = prefix + 'failed-starts';
 const maxTagLength = 512; // StashGreeting.MaxTagLength
@@ -28,3 +29,5 @@ const stateKeys = engine => `${prefix}state:${engine}:`;
 
 /** The tags of the tab, the newest first: one for each session that was signed in here. */
 const tagsOf = engine => (storage.get(tagKey(engine)) ?? '').split(' ').filter(tag => tag).slice(0, maxTags);
+
+const fittingTags = engine => tagsOf(engine).filter(tag => tag.length <= maxTagLength);
