@@ -27,7 +27,7 @@ internal sealed class ReloadedPagePolicy(ILogger<ReloadedPage> logger) : Matcher
         {
             for (var i = 0; i < candidates.Count; i++)
             {
-                if (candidates.IsValidCandidate(i) && candidates[i] is { Endpoint: RouteEndpoint endpoint, Values: var values } && IsPage(endpoint))
+                if (candidates.IsValidCandidate(i) && candidates[i] is { Endpoint: var endpoint, Values: var values } && IsPage(endpoint))
                 {
                     candidates.ReplaceEndpoint(i, _reloaded.GetValue(endpoint, Reload), values);
                 }
@@ -41,9 +41,13 @@ internal sealed class ReloadedPagePolicy(ILogger<ReloadedPage> logger) : Matcher
     private static bool IsPage(Endpoint endpoint) =>
         endpoint.RequestDelegate is not null && (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null || endpoint.Metadata.GetMetadata<ActionDescriptor>() is not null);
 
-    private RouteEndpoint Reload(Endpoint endpoint)
+    private Endpoint Reload(Endpoint endpoint)
     {
-        var route = (RouteEndpoint)endpoint;
-        return new(new ReloadedPage(route.RequestDelegate!, logger).RenderAsync, route.RoutePattern, route.Order, route.Metadata, route.DisplayName);
+        RequestDelegate render = new ReloadedPage(endpoint.RequestDelegate!, logger).RenderAsync;
+
+        // What a fallback leads to has no route of its own.
+        return endpoint is RouteEndpoint route
+            ? new RouteEndpoint(render, route.RoutePattern, route.Order, route.Metadata, route.DisplayName)
+            : new Endpoint(render, endpoint.Metadata, endpoint.DisplayName);
     }
 }

@@ -12,10 +12,16 @@ internal static class FirstValues
         """
         (() => {
           const values = [];
+          const typed = [];
           const marked = [];
           Object.defineProperty(window, '__values', { value: values });
+          Object.defineProperty(window, '__typed', { value: typed });
           Object.defineProperty(window, '__marked', { value: marked });
           const look = () => {
+            const other = document.getElementById('typed')?.textContent;
+            if (other !== undefined && typed.at(-1) !== other) {
+              typed.push(other);
+            }
             const text = document.querySelector('#shown, [role=status]:not(#livestash-reconnecting)')?.textContent;
             if (text !== undefined && values.at(-1) !== text) {
               values.push(text);
@@ -30,6 +36,9 @@ internal static class FirstValues
 
     /// <summary>All that the present document has shown.</summary>
     public static Task<string[]> ValuesAsync(this OrdinaryPage page) => page.Page.EvaluateAsync<string[]>("__values");
+
+    /// <summary>The same of the element with the id "typed".</summary>
+    public static Task<string[]> TypedAsync(this OrdinaryPage page) => page.Page.EvaluateAsync<string[]>("__typed");
 
     /// <summary>For each of them, whether the page was marked then as one that is about to recover.</summary>
     public static Task<bool[]> MarkedAsync(this OrdinaryPage page) => page.Page.EvaluateAsync<bool[]>("__marked");
