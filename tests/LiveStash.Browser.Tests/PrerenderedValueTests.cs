@@ -30,14 +30,15 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
     }
 
     [Theory]
-    [InlineData("/note", "milk")]
-    [InlineData("/tab-orders/2", "2:milk")]
-    [InlineData("/streamed", "milk")]
-    [InlineData("/classic", "milk")]
-    [InlineData("/classic-fallback/any", "milk")]
-    public async Task Reload_TabScope_NoOtherValueIsEverOnTheScreen(string path, string shown)
+    [InlineData("/note", "", "milk")]
+    [InlineData("/tab-orders/2", "2:", "2:milk")]
+    [InlineData("/streamed", "loaded", "milk")]
+    [InlineData("/classic", "", "milk")]
+    [InlineData("/classic-fallback/any", "", "milk")]
+    public async Task Reload_TabScope_NoOtherValueIsEverOnTheScreen(string path, string initial, string shown)
     {
         var page = await OpenRecordedAsync(path);
+        await page.ShowsAsync(initial);
         await page.TypeAsync("text", "milk", shown);
 
         await page.ReloadAsync();

@@ -87,6 +87,7 @@ window.LiveStash = Object.freeze({
   hold(isHeld) {
     [...document.body.children].forEach(child => { child.inert = isHeld; });
     display(isHeld ? 'hold' : 'hide');
+    unmarkSoon(!isHeld);
     return true;
   },
 

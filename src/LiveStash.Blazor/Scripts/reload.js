@@ -38,16 +38,23 @@ function takeReloadCookie() {
   }
 }
 
-/** Marks a page that shows other values than it is going to have, until the circuit has rendered it, or for 5 s. */
+let unmarking = 0;
+
+/** Marks a page that shows other values than it is going to have, until the circuit has rendered it, or for 5 s in which it is not held. */
 function markRecovering() {
   const isShown = takeReloadCookie();
   const isBack = [lostKey, aliveKey].some(key => storage.get(key) !== null) || performance.getEntriesByType('navigation')[0]?.type === 'reload';
   if (isBack && !isShown && fittingTags(storage.get(engineKey) ?? '').length > 0) {
     document.documentElement.dataset.livestash = 'recovering';
-    setTimeout(unmarkRecovering, 5_000);
+    unmarkSoon(true);
   } else {
     unmarkRecovering();
   }
+}
+
+function unmarkSoon(isSoon) {
+  clearTimeout(unmarking);
+  unmarking = isSoon ? setTimeout(unmarkRecovering, 5_000) : 0;
 }
 
 function unmarkRecovering() {

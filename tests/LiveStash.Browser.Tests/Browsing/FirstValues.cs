@@ -43,6 +43,11 @@ internal static class FirstValues
     /// <summary>For each of them, whether the page was marked then as one that is about to recover.</summary>
     public static Task<bool[]> MarkedAsync(this OrdinaryPage page) => page.Page.EvaluateAsync<bool[]>("__marked");
 
+    /// <summary>Waits until the page is marked so, or is not any more.</summary>
+    public static Task IsMarkedAsync(this OrdinaryPage page, bool isMarked) => isMarked
+        ? Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-livestash", "recovering")
+        : Assertions.Expect(page.Page.Locator("html:not([data-livestash])")).ToHaveCountAsync(1);
+
     /// <summary>The cookies that the next request of a reload would bring, as its header has them.</summary>
     public static async Task<string> ReloadCookiesAsync(this OrdinaryPage page)
     {
