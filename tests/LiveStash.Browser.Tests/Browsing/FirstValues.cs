@@ -14,9 +14,11 @@ internal static class FirstValues
           const values = [];
           const typed = [];
           const marked = [];
+          const times = [];
           Object.defineProperty(window, '__values', { value: values });
           Object.defineProperty(window, '__typed', { value: typed });
           Object.defineProperty(window, '__marked', { value: marked });
+          Object.defineProperty(window, '__times', { value: times });
           const look = () => {
             const other = document.getElementById('typed')?.textContent;
             if (other !== undefined && typed.at(-1) !== other) {
@@ -25,6 +27,7 @@ internal static class FirstValues
             const text = document.querySelector('#shown, [role=status]:not(#livestash-reconnecting)')?.textContent;
             if (text !== undefined && values.at(-1) !== text) {
               values.push(text);
+              times.push(Date.now());
               marked.push(document.documentElement.dataset.livestash === 'recovering');
             }
           };
@@ -36,6 +39,10 @@ internal static class FirstValues
 
     /// <summary>All that the present document has shown.</summary>
     public static Task<string[]> ValuesAsync(this OrdinaryPage page) => page.Page.EvaluateAsync<string[]>("__values");
+
+    /// <summary>When each of them came into the DOM.</summary>
+    public static async Task<DateTimeOffset[]> TimesAsync(this OrdinaryPage page) =>
+        [.. (await page.Page.EvaluateAsync<double[]>("__times")).Select(static time => DateTimeOffset.UnixEpoch.AddMilliseconds(time))];
 
     /// <summary>The same of the element with the id "typed".</summary>
     public static Task<string[]> TypedAsync(this OrdinaryPage page) => page.Page.EvaluateAsync<string[]>("__typed");
