@@ -88,18 +88,6 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
     }
 
     [Fact]
-    public async Task LossThenAnotherPage_ThatPageIsOpenedByALink_ShowsItOnceItsCircuitHasIt()
-    {
-        var page = await OpenRecordedAsync("/counter");
-        await CountToAsync(page, 1);
-        await LoseAsync(page);
-
-        // Not loaded again: as with each page that is opened, the circuit tells.
-        await page.OpenAsync("/note");
-        Assert.Equal([""], await page.ValuesAsync());
-    }
-
-    [Fact]
     public async Task AnotherTab_OpenedWhileTheCookieLives_ShowsNothingOfIt()
     {
         var page = await OpenRecordedAsync("/note");
@@ -144,6 +132,28 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
             using var answer = await RequestAsync("/note", cookies, cacheControl);
             Assert.Equal("", await ShownAsync(answer));
         }
+    }
+
+    /// <summary>The headers that Firefox 140 sends for location.reload(), and for an address that is typed.</summary>
+    [Theory]
+    [InlineData(null, "milk")]
+    [InlineData("?1", "")]
+    public async Task Request_OfFirefox_HasTheValuesIfNoUserHasBegunIt(string? byUser, string shown)
+    {
+        var page = await OpenRecordedAsync("/note");
+        await page.TypeAsync("text", "milk", shown: "milk");
+
+        using var answer = await RequestAsync("/note", await page.ReloadCookiesAsync(), null, request =>
+        {
+            request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+            request.Headers.Add("Sec-Fetch-Mode", "navigate");
+            if (byUser is not null)
+            {
+                request.Headers.Add("Sec-Fetch-User", byUser);
+            }
+        });
+
+        Assert.Equal(shown, await ShownAsync(answer));
     }
 
     [Fact]
@@ -218,7 +228,7 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
         return page;
     }
 
-    private async Task<HttpResponseMessage> RequestAsync(string path, string cookies, string? cacheControl)
+    private async Task<HttpResponseMessage> RequestAsync(string path, string cookies, string? cacheControl, Action<HttpRequestMessage>? change = null)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.Address, path));
@@ -229,6 +239,7 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
             request.Headers.Add("Cache-Control", cacheControl);
         }
 
+        change?.Invoke(request);
         return await http.SendAsync(request);
     }
 

@@ -26,13 +26,13 @@ internal sealed record ReloadCookie(string Engine, StashGreeting Told)
 
     /// <summary>
     /// The cookie of a page that is loaded again; <see langword="null"/> anywhere else. It also comes with what other tabs open
-    /// while it lives, but they do not ask past their caches, as a reload does.
+    /// while it lives, which is not theirs to show.
     /// </summary>
     public static ReloadCookie? Of(HttpRequest request)
     {
         if (request.Cookies[Name] is not { Length: <= MaxLength } value
             || !SessionCookieMiddleware.IsPage(request)
-            || request.GetTypedHeaders().CacheControl?.MaxAge != TimeSpan.Zero
+            || !IsReload(request)
             || value.Split('.', 4) is not [var tags, var lost, var owed, var engine])
         {
             return null;
@@ -40,4 +40,13 @@ internal sealed record ReloadCookie(string Engine, StashGreeting Told)
 
         return new(engine, new() { Tags = tags.Split(' ', StashGreeting.MaxTags), Lost = lost.Length > 0, Owed = owed });
     }
+
+    /// <summary>
+    /// A reload asks past the cache. Firefox does so only for a page that it has there, which it never has of ours; but it says of every
+    /// other navigation of a new tab that the user has begun it.
+    /// </summary>
+    private static bool IsReload(HttpRequest request) =>
+        request.GetTypedHeaders().CacheControl?.MaxAge == TimeSpan.Zero
+        || (request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-User"].Count == 0
+            && request.Headers.UserAgent.ToString().Contains(" Firefox/", StringComparison.Ordinal));
 }

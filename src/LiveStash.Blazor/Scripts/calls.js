@@ -10,7 +10,7 @@ window.LiveStash = Object.freeze({
     port = circuit;
     const lost = wasLost(copied);
     greeted = true;
-    storage.set(engineKey, engine);
+    pageEngine = engine;
     const fitting = fittingTags(engine);
     return {
       tags: fitting, tagTooLong: fitting.length < tagsOf(engine).length, lost, owed: storage.get(owedKey), duplicate: copied,

@@ -2,6 +2,7 @@
 
 const reloadCookie = '.LiveStash.Reload'; // ReloadCookie
 const maxReloadCookie = 2400; // ReloadCookie.MaxLength
+let pageEngine = null; // of the circuits of this page, once one has asked
 
 /** Loads this page again. */
 function reload() {
@@ -14,7 +15,7 @@ addEventListener('beforeunload', tellReload);
 
 /** Nothing is told after a failure that what is saved may have caused. */
 function tellReload() {
-  const engine = storage.get(engineKey) ?? '';
+  const engine = pageEngine ?? engines()[0] ?? '';
   const told = [fittingTags(engine).join(' '), storage.get(lostKey) ?? '', storage.get(owedKey) ?? '', engine].join('.');
   const isTold = fittingTags(engine).length > 0 && told.length <= maxReloadCookie && storage.get(failuresKey) === null;
   setReloadCookie(isTold ? encodeURIComponent(told) : '', isTold ? 15 : 0);
@@ -44,7 +45,7 @@ let unmarking = 0;
 function markRecovering() {
   const isShown = takeReloadCookie();
   const isBack = [lostKey, aliveKey].some(key => storage.get(key) !== null) || performance.getEntriesByType('navigation')[0]?.type === 'reload';
-  if (isBack && !isShown && fittingTags(storage.get(engineKey) ?? '').length > 0) {
+  if (isBack && !isShown && engines().some(engine => fittingTags(engine).length > 0)) {
     document.documentElement.dataset.livestash = 'recovering';
     unmarkSoon(true);
   } else {
