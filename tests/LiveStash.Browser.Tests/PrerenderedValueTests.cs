@@ -134,7 +134,7 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
         }
     }
 
-    /// <summary>The headers that Firefox 140 sends for location.reload(), and for an address that is typed.</summary>
+    /// <summary>The headers that Firefox 153 ESR sends for location.reload(), and for an address that is typed.</summary>
     [Theory]
     [InlineData(null, "milk")]
     [InlineData("?1", "")]
@@ -145,7 +145,7 @@ public sealed partial class PrerenderedValueTests(ReloadingApp shared, ITestOutp
 
         using var answer = await RequestAsync("/note", await page.ReloadCookiesAsync(), null, request =>
         {
-            request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+            request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0");
             request.Headers.Add("Sec-Fetch-Mode", "navigate");
             if (byUser is not null)
             {
