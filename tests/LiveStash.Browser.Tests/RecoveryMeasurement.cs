@@ -66,7 +66,7 @@ public sealed class RecoveryMeasurement(ChromiumFixture chromium, ITestOutputHel
     }
 
     /// <summary>By the nearest rank: of ten, the 95th is the largest.</summary>
-    private static TimeSpan Percentile(TimeSpan[] sorted, int percent) => sorted[(int)Math.Ceiling(sorted.Length * percent / 100.0) - 1];
+    internal static TimeSpan Percentile(TimeSpan[] sorted, int percent) => sorted[(int)Math.Ceiling(sorted.Length * percent / 100.0) - 1];
 
     private void Print(string page, string what, TimeSpan[] sorted) =>
         Print($"{page,-18}{what,-54}{Percentile(sorted, 50).TotalMilliseconds,6:F0} {Percentile(sorted, 95).TotalMilliseconds,6:F0} {sorted[^1].TotalMilliseconds,6:F0}");

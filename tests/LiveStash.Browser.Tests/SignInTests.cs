@@ -42,6 +42,27 @@ public sealed class SignInTests(SharedServer shared, ITestOutputHelper output) :
         await page.CountsOnFromAsync(3);
     }
 
+    [Fact]
+    public async Task Reload_SignedIn_TheHtmlHasTheValueOfThatUserAlone()
+    {
+        var page = await NewVisitorAsync();
+        await SignInAsync(page, "Ada");
+        await page.OpenAsync(PathOf(Counter, "memory"));
+        await page.CountToAsync(3);
+        Assert.Matches(ShowsInHtml(3), await (await page.Page.ReloadAsync())!.TextAsync());
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        var all = await page.SessionStorageAsync();
+
+        await SignOutAsync(page);
+        await SignInAsync(page, "Grace");
+        await page.OpenAsync(PathOf(Counter, "memory"));
+        await page.SetSessionStorageAsync(all);
+        Assert.Matches(ShowsInHtml(0), await (await page.Page.ReloadAsync())!.TextAsync());
+        await StartsAtZeroAsync(page);
+    }
+
+    private static string ShowsInHtml(int value) => $">{value}</";
+
     private static async Task StartsAtZeroAsync(StashPage page)
     {
         await page.HasStatusAsync(StashPageStatus.NotFound);

@@ -7,14 +7,18 @@ using OrdinaryApp.Components;
 using OrdinaryApp.Hosting;
 using OrdinaryApp.Models;
 
-// Settings: DataProtection:Keys, a folder; Retention, how long the server keeps a circuit without a connection; Browser, whether the
-// browser has a copy; Unsteady, whether the engine can be switched off; Services, whether a scoped service is
-// kept; the section LiveStash.
+// Settings: DataProtection:Keys, a folder; Retention, how long the server keeps a circuit without a connection; Resumable, how many
+// circuits .NET can resume after that; Browser, whether the browser has a copy; Unsteady, whether the engine can be switched off;
+// Services, whether a scoped service is kept; the section LiveStash.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseStaticWebAssets();
 
 builder.Services.AddRazorComponents()
-    .AddInteractiveServerComponents(options => options.DisconnectedCircuitRetentionPeriod = builder.Configuration.GetValue("Retention", TimeSpan.FromSeconds(1)));
+    .AddInteractiveServerComponents(options =>
+    {
+        options.DisconnectedCircuitRetentionPeriod = builder.Configuration.GetValue("Retention", TimeSpan.FromSeconds(1));
+        options.PersistedCircuitInMemoryMaxRetained = builder.Configuration.GetValue("Resumable", options.PersistedCircuitInMemoryMaxRetained);
+    });
 builder.Services.AddRazorPages();
 builder.Services.AddMudServices();
 builder.Services.AddFluentUIComponents();
@@ -61,5 +65,6 @@ app.MapPost("/prices/{owner}/{price:int}", static (string owner, int price, Pric
 app.MapGet("/engine", static (Switch engine) => engine.Refused);
 app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
 app.MapRazorPages();
+app.MapFallbackToPage("/classic-fallback/{**path}", "/Classic");
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

@@ -2,12 +2,12 @@ namespace LiveStash;
 
 /// <summary>
 /// The stash of this circuit. Scoped; used on the renderer's dispatcher only, as components themselves are. Injected by what
-/// wants to know or to wait: <c>[Stash]</c> properties are recovered and saved without it. While prerendering it does nothing.
+/// wants to know or to wait: <c>[Stash]</c> properties are recovered and saved without it. While prerendering it saves nothing.
 /// </summary>
 public interface IStash
 {
     /// <summary>
-    /// Whether this is a live circuit. <see langword="false"/> while prerendering: nothing is recovered and nothing is saved.
+    /// Whether this is a live circuit. <see langword="false"/> while prerendering: nothing is saved.
     /// </summary>
     bool IsActive { get; }
 

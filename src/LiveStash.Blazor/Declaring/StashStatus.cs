@@ -3,7 +3,7 @@ namespace LiveStash;
 /// <summary>What became of a component's saved state when the component appeared.</summary>
 public enum StashStatus
 {
-    /// <summary>There was nothing to look for: the page was opened anew. Also the status while prerendering.</summary>
+    /// <summary>There was nothing to look for: the page was opened anew. Also while such a page is prerendered.</summary>
     New,
 
     /// <summary>The state was found and is in the properties.</summary>

@@ -11,8 +11,15 @@ internal sealed class CircuitRequest : IHubFilter
 {
     private static readonly AsyncLocal<HttpContext?> Connection = new();
 
-    /// <summary>The request of the connection that starts this circuit; <see langword="null"/> anywhere else.</summary>
-    public static HttpContext? Current => Connection.Value;
+    /// <summary>
+    /// The request of the connection that starts this circuit, or the one for which a page is prerendered with its stash;
+    /// <see langword="null"/> anywhere else.
+    /// </summary>
+    public static HttpContext? Current
+    {
+        get => Connection.Value;
+        set => Connection.Value = value;
+    }
 
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {

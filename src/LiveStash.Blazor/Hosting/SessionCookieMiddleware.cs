@@ -41,7 +41,7 @@ internal sealed class SessionCookieMiddleware : IStartupFilter
         return Task.CompletedTask;
     }
 
-    /// <summary>Whether a browser asks for a page to show.</summary>
-    public static bool IsPage(HttpRequest request) =>
+    /// <summary>Whether it is a browser that asks for a page.</summary>
+    internal static bool IsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

@@ -62,6 +62,15 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         }
     }
 
+    /// <summary>Reads the stash for a page that is being prerendered; it stays whose it is.</summary>
+    /// <returns>Whether it is there.</returns>
+    public async Task<bool> ReadAsync(FoundTag found)
+    {
+        _found = found with { Copy = true };
+        Start(await client.OpenAsync(_found));
+        return Opened == StashStatus.Recovered;
+    }
+
     /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
     /// <param name="slots">All of this circuit.</param>
     /// <param name="recovered">Told of each slot that has got values.</param>
@@ -150,7 +159,7 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         };
         _owed.UnionWith(client.Saved.Keys.Where(StashNames.IsReconnect).Select(StashNames.SlotOf).Where(IsLost));
         saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
-        if (Opened != StashStatus.Error)
+        if (Opened != StashStatus.Error && !client.IsReadOnly)
         {
             _ = browser.StartedAsync(client.EngineName, _found.Tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
         }

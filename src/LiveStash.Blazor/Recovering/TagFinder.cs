@@ -13,25 +13,35 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
 
     public async Task<FoundTag> FindAsync(string engine, string sessionKey, StashPort port, CancellationToken cancellationToken)
     {
-        var visitor = SessionKeyProvider.VisitorKey is { } key && key != sessionKey ? key : null;
         if (await browser.GreetAsync(engine, port, cancellationToken) is not { } greeting)
         {
             return new(StashStatus.Error, Lost: false);
         }
 
-        string[] told = [.. (greeting.Tags ?? []).OfType<string>().Take(StashGreeting.MaxTags)];
-        if (told.Length == 0 && !greeting.TagTooLong)
+        var found = Find(greeting, sessionKey);
+        if (found.Tag is null && HasTag(greeting))
+        {
+            LogUnreadableTag();
+        }
+
+        return found;
+    }
+
+    /// <summary>Finds among what was told the tag of this session.</summary>
+    public FoundTag Find(StashGreeting greeting, string sessionKey)
+    {
+        if (!HasTag(greeting))
         {
             return new(greeting.Lost ? StashStatus.NotFound : StashStatus.New, greeting.Lost);
         }
 
+        var told = Told(greeting);
+        var visitor = SessionKeyProvider.VisitorKey is { } key && key != sessionKey ? key : null;
         var former = visitor is null ? default : Read(told, visitor);
         var (tag, id) = Read(told, sessionKey);
         var isTakenAlong = tag is null && former.Tag is not null && sessions.Value.TakeAnonymousStashAlong;
         if (tag is null && !isTakenAlong)
         {
-            LogUnreadableTag();
-
             // Whatever it was, it is out of reach: components that look for their state shall hear that.
             return new(StashStatus.NotFound, Lost: true) { Outdated = former.Tag };
         }
@@ -47,6 +57,10 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
             Poisoned = greeting.Failures >= MostFailures,
         };
     }
+
+    private static bool HasTag(StashGreeting greeting) => greeting.TagTooLong || Told(greeting).Length > 0;
+
+    private static string[] Told(StashGreeting greeting) => [.. (greeting.Tags ?? []).OfType<string>().Take(StashGreeting.MaxTags)];
 
     private (string? Tag, StashId Id) Read(string[] told, string sessionKey)
     {

@@ -25,6 +25,9 @@ internal sealed partial class StashClient(
 
     public string EngineName => engineName;
 
+    /// <summary>Whether this is for a page that is being prerendered: nothing is saved, and there is no browser to be asked.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>What the engine has, by entry name.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Saved => _saved;
 
@@ -70,7 +73,7 @@ internal sealed partial class StashClient(
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync()
     {
-        if (_awaitsTag)
+        if (_awaitsTag || IsReadOnly)
         {
             return Task.FromResult(false);
         }

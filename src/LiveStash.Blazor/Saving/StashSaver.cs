@@ -35,11 +35,14 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Runs before an answer is announced: what has been changed meanwhile counts.</summary>
     public Action? Announcing { get; set; }
 
+    /// <inheritdoc cref="StashClient.IsReadOnly" />
+    public bool IsReadOnly => client.IsReadOnly;
+
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Changes => _changes;
 
     public bool HasUnsaved => _changes.Count > 0 || _refused.Count > 0 || HasWork;
 
-    private bool HasWork => _changes.Count > 0 || _clears || client.IsUncertain || _removals.Any(client.Saved.ContainsKey);
+    private bool HasWork => !client.IsReadOnly && (_changes.Count > 0 || _clears || client.IsUncertain || _removals.Any(client.Saved.ContainsKey));
 
     /// <summary>What is saved, as it will be: with the changes and without what is to go.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Outlook()

@@ -1,6 +1,7 @@
 // What the server calls.
 
 let port = null; // the circuit's; see StashPort
+let circuitBegun = false; // what it renders from now on is what it recovered
 
 window.LiveStash = Object.freeze({
   /** Answers a circuit that starts, as often as it asks; see StashGreeting. */
@@ -9,10 +10,10 @@ window.LiveStash = Object.freeze({
     port = circuit;
     const lost = wasLost(copied);
     greeted = true;
-    const tags = tagsOf(engine);
-    const fitting = tags.filter(tag => tag.length <= maxTagLength);
+    pageEngine = engine;
+    const fitting = fittingTags(engine);
     return {
-      tags: fitting, tagTooLong: fitting.length < tags.length, lost, owed: storage.get(owedKey), duplicate: copied,
+      tags: fitting, tagTooLong: fitting.length < tagsOf(engine).length, lost, owed: storage.get(owedKey), duplicate: copied,
       failures: Number(storage.get(failuresKey)) || 0,
     };
   },
@@ -27,6 +28,7 @@ window.LiveStash = Object.freeze({
   /** Says that a circuit has begun, with the stash of `tag` or with none: that uses up the note of a loss. */
   started(engine, tag, outdated, recovered, owed) {
     duplicate = false;
+    circuitBegun = true;
     storage.set(tagKey(engine), tagsOf(engine).filter(kept => kept !== outdated).join(' '));
     storage.remove(lostKey);
     this.owe(owed);
@@ -87,6 +89,7 @@ window.LiveStash = Object.freeze({
   hold(isHeld) {
     [...document.body.children].forEach(child => { child.inert = isHeld; });
     display(isHeld ? 'hold' : 'hide');
+    unmarkSoon(!isHeld);
     return true;
   },
 

@@ -72,11 +72,6 @@ async function tryUntil(action, options, signal) {
   }
 }
 
-/** Loads the page again. */
-function reload() {
-  location.reload();
-}
-
 /** Waits until somebody can see the page: until then nobody is served by a connection. */
 async function seen(signal) {
   if (document.visibilityState !== 'visible') {

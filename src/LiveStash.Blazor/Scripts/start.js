@@ -47,6 +47,7 @@ function watchConnection(builder, reconnectionOptions) {
     listen(connection);
     const { start, invoke } = connection;
     connection.on('JS.Error', circuitFailed);
+    connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
     connection.invoke = async function (method, ...args) {
       const result = await timed(invoke.call(connection, method, ...args));
       if (method === 'ConnectCircuit' && result) {

@@ -29,5 +29,16 @@ const storage = {
 const tagKey = engine => `${prefix}tag:${engine}`;
 const stateKeys = engine => `${prefix}state:${engine}:`;
 
+/** The engines that have tags here. */
+function engines() {
+  try {
+    return Object.keys(sessionStorage).filter(key => key.startsWith(tagKey(''))).map(key => key.slice(tagKey('').length));
+  } catch {
+    return [];
+  }
+}
+
 /** The tags of the tab, the newest first: one for each session that was signed in here. */
 const tagsOf = engine => (storage.get(tagKey(engine)) ?? '').split(' ').filter(tag => tag).slice(0, maxTags);
+
+const fittingTags = engine => tagsOf(engine).filter(tag => tag.length <= maxTagLength);

@@ -30,6 +30,9 @@ internal sealed partial class SlotWatch(
 
     public IReadOnlyCollection<StashSlot> Slots => _slots.Values;
 
+    /// <summary>Whether nothing is saved: any more, or, while prerendering, at all.</summary>
+    private bool SavesNothing => _closed || saver.IsReadOnly;
+
     public StashSlot? Find(object owner) => _owners.TryGetValue(owner, out var slot) ? slot : null;
 
     /// <summary>Something comes in from the browser. Called off the dispatcher.</summary>
@@ -135,7 +138,7 @@ internal sealed partial class SlotWatch(
     /// <summary>Looks at everybody for changes, and has those saved that there are.</summary>
     public void Look(bool isAfterActivity = false)
     {
-        if (_closed)
+        if (SavesNothing)
         {
             return;
         }
@@ -169,13 +172,13 @@ internal sealed partial class SlotWatch(
     public Task<StashSaveResult> FlushAsync()
     {
         Look();
-        return _closed ? Task.FromResult(AbsentSlot.NotKept) : saver.SaveAsync();
+        return SavesNothing ? Task.FromResult(AbsentSlot.NotKept) : saver.SaveAsync();
     }
 
     /// <summary>Saves what has changed, for somebody who waits.</summary>
     public async Task<StashSaveResult> SaveAsync(params IReadOnlyCollection<StashSlot> slots)
     {
-        if (_closed)
+        if (SavesNothing)
         {
             return AbsentSlot.NotKept;
         }
@@ -207,7 +210,7 @@ internal sealed partial class SlotWatch(
             slot.Reset();
         }
 
-        return _closed ? Task.FromResult(AbsentSlot.NotKept) : saver.ResetAsync(null);
+        return SavesNothing ? Task.FromResult(AbsentSlot.NotKept) : saver.ResetAsync(null);
     }
 
     /// <summary>What is on the screen is another user's: of this one are only the changes from now on.</summary>
@@ -264,7 +267,7 @@ internal sealed partial class SlotWatch(
 
     Task<StashSaveResult> ISlotEvents.ResetAsync(StashSlot slot)
     {
-        if (_closed)
+        if (SavesNothing)
         {
             return Task.FromResult(AbsentSlot.NotKept);
         }

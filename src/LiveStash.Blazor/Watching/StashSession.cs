@@ -37,10 +37,12 @@ internal sealed partial class StashSession(
     private SlotWatch? _watch;
     private bool _connected;
     private bool _closed;
+    private bool _isPrerendering;
+    private bool _awaitsServices;
 
     public event Action<StashSaveResult>? Saved;
 
-    public bool IsActive => _watch is not null && !_closed;
+    public bool IsActive => _watch is not null && !_closed && !_isPrerendering;
 
     public string Engine { get; private set; } = options.Value.Engine;
 
@@ -54,21 +56,10 @@ internal sealed partial class StashSession(
         work.Capture();
         try
         {
-            var circuit = new StashCircuitOptions { Engine = options.Value.Engine, TimeToLive = options.Value.TimeToLive };
-            foreach (var configuration in configurations)
-            {
-                configuration.Configure(circuit, uri);
-            }
-
-            Engine = circuit.Engine;
+            var circuit = Configure(uri);
             var terms = new StashTerms(circuit.TimeToLive, circuit.Durability);
-            terms.ThrowIfInvalid();
-            var engine = services.GetRequiredKeyedService<IStashEngine>(Engine);
             var sessionKey = await sessionKeys.GetSessionKeyAsync(cancellationToken);
-            var client = new StashClient(engine, Engine, terms, browser, tags, sessionKey, Logger<StashClient>());
-            var saver = new StashSaver(client, work, options.Value, Logger<StashSaver>());
-            var recovery = new StashRecovery(client, saver, browser, time, options.Value, Logger<StashRecovery>());
-            var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, Logger<SlotWatch>());
+            var (client, saver, recovery, watch) = Make(circuit, terms, sessionKey, isReadOnly: false);
             saver.Opening = () => OpenLateAsync(recovery, watch);
             saver.Announcing = () => watch.Look();
             saver.Saved += result => Saved?.Invoke(result);
@@ -105,6 +96,34 @@ internal sealed partial class StashSession(
         {
             LogNotStarted(exception, Engine);
         }
+    }
+
+    /// <summary>
+    /// Has components that are prerendered show what the tab has, as the circuit will. Never throws, and takes no longer than
+    /// <see cref="LiveStashOptions.EngineTimeout"/>: without an answer they show their initial values.
+    /// </summary>
+    /// <param name="uri">The address of the page.</param>
+    /// <param name="engineName">The engine that the page had when it was left.</param>
+    /// <param name="told">What the browser says of its tab.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits for the page any more.</param>
+    /// <returns>Whether there is something to be shown.</returns>
+    public async Task<bool> PrerenderAsync(Uri uri, string engineName, StashGreeting told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var circuit = Configure(uri);
+            if (circuit.Engine == engineName && await ReadAsync(circuit, told, cancellationToken).WaitAsync(options.Value.EngineTimeout, time, cancellationToken) is { } read)
+            {
+                (_client, _saver, _watch) = read;
+                _isPrerendering = _awaitsServices = true;
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotPrerendered(exception, Engine);
+        }
+
+        return _isPrerendering;
     }
 
     public void ConnectionUp()
@@ -150,9 +169,16 @@ internal sealed partial class StashSession(
     /// <summary>Has a component that was just made take part.</summary>
     public void Follow(IComponent component, StashPlan plan)
     {
+        if (_awaitsServices)
+        {
+            // Not before: what services are made with, the address for example, is there once rendering has begun.
+            _awaitsServices = false;
+            AttachServices();
+        }
+
         if (plan.Properties.Count == 0 || _watch is null || _closed)
         {
-            // Nothing to keep; prerendering; or a circuit that could not start its stash.
+            // Nothing to keep; prerendering a page that is opened anew; or a circuit that could not start its stash.
             return;
         }
 
@@ -183,14 +209,14 @@ internal sealed partial class StashSession(
     public IStashSlot Attach(object owner, StashSlotSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        if (!IsActive)
+        if (_watch is null || _closed)
         {
             return AbsentSlot.Of(Status);
         }
 
         _ = _client!.StoreTagAsync();
         settings ??= (owner as IHasStashSettings)?.StashSettings ?? new();
-        return _watch!.Attach(owner, StashPlan.Of(owner), settings, settings.Key, isHooked: true);
+        return _watch.Attach(owner, StashPlan.Of(owner), settings, settings.Key, isHooked: true);
     }
 
     /// <inheritdoc />
@@ -234,6 +260,36 @@ internal sealed partial class StashSession(
         });
     }
 
+    private StashCircuitOptions Configure(Uri uri)
+    {
+        var circuit = new StashCircuitOptions { Engine = options.Value.Engine, TimeToLive = options.Value.TimeToLive };
+        foreach (var configuration in configurations)
+        {
+            configuration.Configure(circuit, uri);
+        }
+
+        Engine = circuit.Engine;
+        return circuit;
+    }
+
+    private (StashClient Client, StashSaver Saver, StashRecovery Recovery, SlotWatch Watch) Make(StashCircuitOptions circuit, StashTerms terms, string sessionKey, bool isReadOnly)
+    {
+        terms.ThrowIfInvalid();
+        var engine = services.GetRequiredKeyedService<IStashEngine>(circuit.Engine);
+        var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly };
+        var saver = new StashSaver(client, work, options.Value, Logger<StashSaver>());
+        var recovery = new StashRecovery(client, saver, browser, time, options.Value, Logger<StashRecovery>());
+        var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, Logger<SlotWatch>());
+        return (client, saver, recovery, watch);
+    }
+
+    private async Task<(StashClient Client, StashSaver Saver, SlotWatch Watch)?> ReadAsync(StashCircuitOptions circuit, StashGreeting told, CancellationToken cancellationToken)
+    {
+        var sessionKey = await sessionKeys.GetSessionKeyAsync(cancellationToken);
+        var (client, saver, recovery, watch) = Make(circuit, new(circuit.TimeToLive, circuit.Durability), sessionKey, isReadOnly: true);
+        return await recovery.ReadAsync(finder.Find(told, sessionKey)) ? (client, saver, watch) : null;
+    }
+
     private async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;
 
     private Task<bool> MarkAsync() => IsActive ? _client!.StoreTagAsync() : Task.FromResult(false);
@@ -270,6 +326,9 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1200, LogLevel.Error, "The stash of this circuit could not be started with the engine '{Engine}'; the page works, nothing is saved.")]
     private partial void LogNotStarted(Exception exception, string engine);
+
+    [LoggerMessage(1214, LogLevel.Information, "The stash could not be read from the engine '{Engine}' for the prerendered page, which shows initial values until its circuit starts.")]
+    private partial void LogNotPrerendered(Exception exception, string engine);
 
     [LoggerMessage(1204, LogLevel.Warning, "The stash could not be kept alive: {Outcome}. {Detail}")]
     private partial void LogNotKeptAlive(StashOutcome outcome, string? detail);

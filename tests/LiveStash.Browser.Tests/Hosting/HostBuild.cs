@@ -10,6 +10,9 @@ internal static class HostBuild
 
     private static readonly string Root = FindRoot();
 
+    /// <summary>What the adapter's users read.</summary>
+    public static string ReadmeOfTheAdapter => Path.Combine(Root, "src", "LiveStash.Blazor", "README.md");
+
     /// <summary>The host's assembly.</summary>
     public static string AssemblyOf(HostProject host) => Path.Combine(Root, host.Folder, host.Name, "bin", Configuration, "net10.0", host.Name + ".dll");
 
