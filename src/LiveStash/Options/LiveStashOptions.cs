@@ -26,12 +26,17 @@ public sealed class LiveStashOptions
     /// </summary>
     public TimeSpan TimeToLive { get; set; } = DefaultTimeToLive;
 
-    /// <summary>How long any call to an engine may take before the page goes on with <see cref="StashOutcome.Unavailable"/>. Default 2 seconds.</summary>
+    /// <summary>
+    /// How long any call to an engine may take before the page goes on with <see cref="StashOutcome.Unavailable"/>. Default 2 seconds. A
+    /// call to the browser may take longer on a slow link: four of its round trips, or twice what was too short before, at most 30 seconds.
+    /// </summary>
     public TimeSpan EngineTimeout { get; set; } = DefaultEngineTimeout;
 
     /// <summary>
     /// How long a page that has something saved waits for an engine that cannot be asked: it is shown as prerendered, and inert.
-    /// After that it starts with status Error and its initial values. Default 20 seconds; zero does not wait.
+    /// Before that it waits as long for the browser to tell its tag. After that it starts with status Error and its initial values, and
+    /// gets what is saved late. Default 20 seconds; zero does not wait for the engine, and for the browser as long as
+    /// <see cref="EngineTimeout"/>.
     /// </summary>
     public TimeSpan RecoveryPatience { get; set; } = DefaultRecoveryPatience;
 
