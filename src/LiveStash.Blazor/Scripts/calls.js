@@ -31,6 +31,7 @@ window.LiveStash = Object.freeze({
     circuitBegun = true;
     storage.set(tagKey(engine), tagsOf(engine).filter(kept => kept !== outdated).join(' '));
     storage.remove(lostKey);
+    storage.remove(fleetKey); // of the server before; this one tells
     this.owe(owed);
     unsentStarted(tag);
     if (recovered) {

@@ -98,6 +98,7 @@ function putBackInto(field, entry) {
     // Half typed, it is entered when the field is left.
     entry.owes = !entry.changed && place !== null && isSame(place, entry);
     entry.changed ||= !entry.owes;
+    entry.putAt ??= performance.now();
     send(entry);
   }
 }

@@ -153,7 +153,18 @@ function look() {
 /** What the server has set itself, and what it has taken off the page before it was entered, is no longer the user's. */
 function dropSettled() {
   unsent = unsent.filter(entry => entry.isPending || !entry.field
-    || (entry.field.isConnected ? valueOf(entry.field) === entry.value : entry.changed));
+    || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed));
+}
+
+/** A component that was still starting has gone back to the value that it came with: what was put back is put back once more. */
+function isStillComing(entry) {
+  const isComing = entry.field.localName.includes('-') && performance.now() - entry.putAt < 2_000 && entry.seen.includes(digest(valueOf(entry.field)));
+  if (isComing) {
+    entry.isPending = true;
+    look();
+  }
+
+  return isComing;
 }
 
 /** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */

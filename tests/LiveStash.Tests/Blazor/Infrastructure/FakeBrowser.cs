@@ -16,6 +16,9 @@ internal sealed class FakeBrowser
     /// <summary>The next circuit comes back from a loss. Until a circuit has started, as in the script.</summary>
     public bool Lost { get; set; }
 
+    /// <summary>How many circuits the server says that it has.</summary>
+    public int? Fleet { get; set; }
+
     /// <summary>What of an earlier loss no page has taken yet.</summary>
     public string? Owed { get; private set; }
 

@@ -111,6 +111,9 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.started":
                 browser.Start(Text(0), (string?)args[2], Text(4));
                 return true;
+            case "LiveStash.fleet":
+                browser.Fleet = (int)args[0]!;
+                return true;
             case "LiveStash.owe":
                 browser.Owe(Text(0));
                 return true;
