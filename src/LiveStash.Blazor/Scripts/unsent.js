@@ -156,15 +156,18 @@ function dropSettled() {
     || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed));
 }
 
-/** A component that was still starting has gone back to the value that it came with: what was put back is put back once more. */
+/** A component may still be starting when something is put back into it. */
+const isComing = entry => entry.field.localName.includes('-') && performance.now() - entry.putAt < 2_000;
+
+/** Where it has gone back to the value that it came with, what was put back is put back once more. */
 function isStillComing(entry) {
-  const isComing = entry.field.localName.includes('-') && performance.now() - entry.putAt < 2_000 && entry.seen.includes(digest(valueOf(entry.field)));
-  if (isComing) {
+  const isBack = isComing(entry) && entry.seen.includes(digest(valueOf(entry.field)));
+  if (isBack) {
     entry.isPending = true;
     look();
   }
 
-  return isComing;
+  return isBack;
 }
 
 /** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */
@@ -199,7 +202,7 @@ async function flush() {
 
 function acknowledge(versions) {
   dropSettled();
-  unsent = unsent.filter(entry => versions.get(entry) !== entry.version || !entry.changed);
+  unsent = unsent.filter(entry => versions.get(entry) !== entry.version || !entry.changed || isComing(entry));
   for (const entry of unsent.filter(other => versions.get(other) === other.version)) {
     // Half typed: whether it was taken or waits for the end of the entry, only the app's binding knows.
     entry.isTold = true;
