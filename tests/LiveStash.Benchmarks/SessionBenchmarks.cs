@@ -27,7 +27,7 @@ public class SessionBenchmarks
         var circuit = BenchmarkCircuit.BuildHost().CreateScope().ServiceProvider;
         _engine = circuit.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Memory);
         var session = circuit.GetRequiredService<StashSession>();
-        await session.StartAsync(new Uri("http://localhost/"), CancellationToken.None);
+        await session.StartAsync(new Uri("http://localhost/"));
         _slot = session.Attach(_component);
         await session.ResetAsync();
         await EnsureSavedAsync();

@@ -68,19 +68,4 @@ public sealed class SignInTests(SharedServer shared, ITestOutputHelper output) :
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
     }
-
-    private async Task SignInAsync(StashPage page, string name)
-    {
-        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
-        await page.Page.GetByLabel("Name").FillAsync(name);
-        await page.ClickAsync("Sign in");
-        await page.Page.GetByRole(AriaRole.Heading, new() { Name = $"Signed in as {name}" }).WaitForAsync();
-    }
-
-    private async Task SignOutAsync(StashPage page)
-    {
-        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
-        await page.ClickAsync("Sign out");
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).WaitForAsync();
-    }
 }

@@ -41,19 +41,4 @@ public sealed class UnsentInputSignInTests(SharedServer shared, ITestOutputHelpe
         await page.Page.WaitForFunctionAsync("() => !JSON.stringify({ ...sessionStorage }).includes('half typed')");
         await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("");
     }
-
-    private async Task SignInAsync(StashPage page, string name)
-    {
-        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
-        await page.Page.GetByLabel("Name").FillAsync(name);
-        await page.ClickAsync("Sign in");
-        await page.Page.GetByRole(AriaRole.Heading, new() { Name = $"Signed in as {name}" }).WaitForAsync();
-    }
-
-    private async Task SignOutAsync(StashPage page)
-    {
-        await page.Page.GotoAsync(new Uri(Server.Address, "/account").ToString());
-        await page.ClickAsync("Sign out");
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).WaitForAsync();
-    }
 }

@@ -146,6 +146,10 @@ public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output
             await page.Page.Locator($"#{id}").PressSequentiallyAsync($"hidden {id}");
         }
 
+        // As the button does that shows it: before a password is typed, and after.
+        await page.Page.EvaluateAsync("() => { for (const id of ['password', 'shown']) document.getElementById(id).type = 'text'; }");
+        await page.Page.Locator("#password").PressSequentiallyAsync(" and more");
+        await page.Page.Locator("#shown").PressSequentiallyAsync("hidden shown");
         await page.Page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "hidden file", MimeType = "text/plain", Buffer = [1] });
         await page.Page.Locator("#open").PressSequentiallyAsync("open text");
 

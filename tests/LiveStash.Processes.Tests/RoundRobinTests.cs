@@ -10,22 +10,6 @@ namespace LiveStash.Processes.Tests;
 [Collection(TimedCollection.Name)]
 public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chromium, ITestOutputHelper output) : ProcessTest(postgres, chromium, output)
 {
-    private const string CloseConnection =
-        """
-        async () => {
-          const reconnect = Blazor.reconnect;
-          const reconnected = new Promise(resolve => {
-            Blazor.reconnect = async () => {
-              const same = await reconnect();
-              resolve(same);
-              return same;
-            };
-          });
-          await Blazor._internal.forceCloseConnection();
-          return await reconnected;
-        }
-        """;
-
     [Fact]
     public async Task Page_BehindNginxWithThreeCohostedNodes_OpensAndComesBackFromEachLoss()
     {
@@ -45,7 +29,7 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
             await page.CountToAsync(3);
 
             began = Now;
-            var isSameNode = await page.Page.EvaluateAsync<bool>(CloseConnection);
+            var isSameNode = await page.CloseConnectionAsync();
             await page.HasStatusAsync(isSameNode ? StashPageStatus.New : StashPageStatus.Recovered);
             var back = Now - began;
             await page.CountsOnFromAsync(3);

@@ -8,6 +8,8 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
 {
     private static readonly TimeSpan FirstGreeting = TimeSpan.FromSeconds(10);
 
+    private CancellationTokenSource? _asking;
+
     /// <summary>
     /// Asks for the tags and for how the page came to be, until that is answered: an answer that is under way when the connection
     /// is lost does not come any more.
@@ -25,6 +27,7 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
             var asked = time.GetTimestamp();
             using var timeout = new CancellationTokenSource(wait, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            _asking = either;
             try
             {
                 var greeting = await js.InvokeAsync<StashGreeting>("LiveStash.greet", either.Token, engine, reference);
@@ -38,11 +41,19 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
             }
             catch (Exception exception) when (IsGone(exception) && !cancellationToken.IsCancellationRequested)
             {
-                LogNoAnswer(wait.TotalSeconds, exception.GetType().Name);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+                LogNoAnswer(time.GetElapsedTime(asked).TotalSeconds, exception.GetType().Name);
             }
+            finally
+            {
+                _asking = null;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
         }
     }
+
+    /// <summary>There is another connection: a greeting that is still waited for was asked over the one before.</summary>
+    public void AskAgain() => _asking?.Cancel();
 
     /// <summary>Stores the tag in the tab. <see langword="false"/>: not known to be stored.</summary>
     /// <param name="engine">The engine's name.</param>
@@ -59,7 +70,8 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <param name="outdated">A tag that goes.</param>
     /// <param name="recovered">Whether what was saved goes into the page now: a failure that follows at once may be its doing.</param>
     /// <param name="owed">See <see cref="OwedSlots"/>.</param>
-    public async Task StartedAsync(string engine, string? tag, string? outdated, bool recovered, string owed) =>
+    /// <returns>Whether the browser knows.</returns>
+    public async Task<bool> StartedAsync(string engine, string? tag, string? outdated, bool recovered, string owed) =>
         await TryAsync("LiveStash.started", engine, tag, outdated, recovered, owed);
 
     /// <summary>Tells what of a loss no page has taken yet.</summary>
@@ -90,6 +102,6 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     [LoggerMessage(1000, LogLevel.Error, "The script of LiveStash is not on the page, so nothing can be recovered. It comes by itself with _framework/blazor.web.js; check that static web assets of LiveStash.Blazor are served (MapStaticAssets, or UseStaticWebAssets when build output runs without publish).")]
     private partial void LogNoScript(Exception exception);
 
-    [LoggerMessage(1001, LogLevel.Information, "The browser did not tell its tag in {Seconds} s ({Reason}); it is asked again.")]
+    [LoggerMessage(1001, LogLevel.Debug, "The browser did not tell its tag in {Seconds:0.0} s ({Reason}); it is asked again.")]
     private partial void LogNoAnswer(double seconds, string reason);
 }

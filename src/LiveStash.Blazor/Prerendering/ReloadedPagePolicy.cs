@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.Extensions.Logging;
@@ -37,9 +37,9 @@ internal sealed class ReloadedPagePolicy(ILogger<ReloadedPage> logger) : Matcher
         return Task.CompletedTask;
     }
 
-    /// <summary>A routable component, or a Razor page or view, which may have components in it.</summary>
+    /// <summary>A routable component, or a Razor page, which may have components in it. Not an action: it may do more than show a page, and is not run twice.</summary>
     private static bool IsPage(Endpoint endpoint) =>
-        endpoint.RequestDelegate is not null && (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null || endpoint.Metadata.GetMetadata<ActionDescriptor>() is not null);
+        endpoint.RequestDelegate is not null && (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null || endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null);
 
     private Endpoint Reload(Endpoint endpoint)
     {

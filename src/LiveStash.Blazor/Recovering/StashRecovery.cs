@@ -21,6 +21,7 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
     private bool _owesLess;
 
     private Task<FoundTag>? _finding;
+    private CircuitWork? _work; // none while prerendering
     private FoundTag _found = new(StashStatus.Error, Lost: true);
 
     // What was saved when a page failed right after it had got it, again and again.
@@ -31,13 +32,15 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
 
     /// <summary>Opens what the tab has. A page that comes back is held until its engine answers, as long as its patience lasts.</summary>
     /// <param name="finding">What the browser says. A page waits for that too, as long as for its engine.</param>
-    /// <param name="cancellationToken">Cancelled when the circuit is given up.</param>
-    public async Task OpenAsync(Task<FoundTag> finding, CancellationToken cancellationToken)
+    /// <param name="work">The circuit's.</param>
+    /// <exception cref="OperationCanceledException">The circuit is over.</exception>
+    public async Task OpenAsync(Task<FoundTag> finding, CircuitWork work)
     {
-        _finding = finding;
+        (_finding, _work) = (finding, work);
+        var asked = time.GetTimestamp();
         var patience = options.RecoveryPatience > options.EngineTimeout ? options.RecoveryPatience : options.EngineTimeout;
-        await ((Task)finding).WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        cancellationToken.ThrowIfCancellationRequested();
+        await ((Task)finding).WaitAsync(patience, time, work.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        work.Stopped.ThrowIfCancellationRequested();
         if (!finding.IsCompleted)
         {
             LogNotGreeted(patience.TotalSeconds);
@@ -50,10 +53,11 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         if (client is { MustOpen: true, IsProvisional: false } && options.RecoveryPatience > TimeSpan.Zero)
         {
             _ = browser.HoldAsync(true);
-            outcome = await HoldAsync(outcome, cancellationToken);
+            outcome = await HoldAsync(outcome, asked, work.Stopped);
             _ = browser.HoldAsync(false);
         }
 
+        work.Stopped.ThrowIfCancellationRequested();
         Start(outcome);
         if (_found.Poisoned && Opened == StashStatus.Recovered)
         {
@@ -96,6 +100,9 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
             }
         }
 
+        // What they have taken, or the user has entered instead, is theirs.
+        _owed.ExceptWith(slots.Select(static slot => slot.Name));
+        _owesLess = true;
         if (withheld.Length > 0)
         {
             // What the user could not see is not overwritten by what was entered meanwhile.
@@ -136,6 +143,14 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
     /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more.</summary>
     public void Again(string name) => _again.Add(name);
 
+    /// <summary>Nothing of what was found is the present user's.</summary>
+    public void Disown()
+    {
+        _owed.Clear();
+        _found = _found with { Tag = null, Outdated = null, Owed = new(null) };
+        Tell();
+    }
+
     /// <summary>Tells the browser which slots have taken what they were owed, so that it counts once.</summary>
     public void TellOwed()
     {
@@ -159,17 +174,38 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         };
         _owed.UnionWith(client.Saved.Keys.Where(StashNames.IsReconnect).Select(StashNames.SlotOf).Where(IsLost));
         saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
-        if (Opened != StashStatus.Error && !client.IsReadOnly)
+        if (Opened != StashStatus.Error || !client.MustOpen)
         {
-            _ = browser.StartedAsync(client.EngineName, _found.Tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
+            Tell();
         }
+    }
+
+    /// <summary>Tells the browser that the circuit has begun, until it knows: the note of a loss and what is owed hang on it.</summary>
+    private void Tell()
+    {
+        if (_work is null)
+        {
+            return;
+        }
+
+        // At once: what is rendered next is what was recovered.
+        var (found, telling) = (_found, TellAsync());
+        _work.Post(async () =>
+        {
+            // Without a script there is nobody to be told.
+            for (var backoff = new Backoff(); !await telling && found == _found && found.Status != StashStatus.Error; telling = TellAsync())
+            {
+                await Task.Delay(backoff.Next(), time, _work.Stopped);
+            }
+        });
+
+        Task<bool> TellAsync() => browser.StartedAsync(client.EngineName, _found.Tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
     }
 
     private bool IsLost(string slot) => _found.Lost || _found.Owed.Contains(slot);
 
-    private async Task<StashOutcome> HoldAsync(StashOutcome outcome, CancellationToken cancellationToken)
+    private async Task<StashOutcome> HoldAsync(StashOutcome outcome, long started, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
         var backoff = new Backoff();
         while (client is { MustOpen: true, IsProvisional: false } && time.GetElapsedTime(started) < options.RecoveryPatience)
         {

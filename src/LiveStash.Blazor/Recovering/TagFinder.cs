@@ -13,12 +13,14 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
 
     public async Task<FoundTag> FindAsync(string engine, string sessionKey, StashPort port, CancellationToken cancellationToken)
     {
+        // Now: by the time that the browser answers, the connection with its request may be another one.
+        var visitor = SessionKeyProvider.VisitorKey;
         if (await browser.GreetAsync(engine, port, cancellationToken) is not { } greeting)
         {
             return new(StashStatus.Error, Lost: false);
         }
 
-        var found = Find(greeting, sessionKey);
+        var found = Find(greeting, sessionKey, visitor);
         if (found.Tag is null && HasTag(greeting))
         {
             LogUnreadableTag();
@@ -28,7 +30,10 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
     }
 
     /// <summary>Finds among what was told the tag of this session.</summary>
-    public FoundTag Find(StashGreeting greeting, string sessionKey)
+    /// <param name="greeting">What was told.</param>
+    /// <param name="sessionKey">The session's key.</param>
+    /// <param name="visitor">What the same browser is without a user; see <see cref="SessionKeyProvider.VisitorKey"/>.</param>
+    public FoundTag Find(StashGreeting greeting, string sessionKey, string? visitor)
     {
         if (!HasTag(greeting))
         {
@@ -36,8 +41,7 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
         }
 
         var told = Told(greeting);
-        var visitor = SessionKeyProvider.VisitorKey is { } key && key != sessionKey ? key : null;
-        var former = visitor is null ? default : Read(told, visitor);
+        var former = visitor is null || visitor == sessionKey ? default : Read(told, visitor);
         var (tag, id) = Read(told, sessionKey);
         var isTakenAlong = tag is null && former.Tag is not null && sessions.Value.TakeAnonymousStashAlong;
         if (tag is null && !isTakenAlong)

@@ -7,9 +7,9 @@ namespace LiveStash.Saving;
 internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork> logger) : IDisposable
 {
     private readonly List<ITimer> _periodic = [];
+    private readonly CancellationTokenSource _stop = new();
     private SynchronizationContext? _dispatcher;
     private ITimer? _delayed;
-    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Whether <see cref="Capture"/> was called: this is a circuit, not a prerendering request.</summary>
     public bool IsCaptured { get; private set; }
@@ -63,7 +63,13 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
         return Task.CompletedTask;
     });
 
-    public void Every(TimeSpan period, Func<Task> work) => _periodic.Add(time.CreateTimer(_ => Post(work), null, period, period));
+    public void Every(TimeSpan period, Func<Task> work)
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            _periodic.Add(time.CreateTimer(_ => Post(work), null, period, period));
+        }
+    }
 
     /// <summary>Replaces what an earlier call still has waiting.</summary>
     public void After(TimeSpan delay, Func<Task> work)

@@ -19,7 +19,9 @@ internal sealed partial class StashClient(
     private long _version;
     private bool _exists;
     private bool _superseded;
+    private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
+    private bool _isTakenAlong;
     private string? _tag;
     private Task<bool>? _tagStored;
 
@@ -61,14 +63,15 @@ internal sealed partial class StashClient(
             return StashOutcome.NotFound;
         }
 
-        (_id, _boundId, _tag) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag);
+        (_id, _boundId, _tag, _isTakenAlong) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag, found.BoundTo != _sessionKey);
         _tagStored = found.Copy ? null : Task.FromResult(true);
-        return await OpenAsync(found.Copy ? StashOpenMode.Read : StashOpenMode.Own);
+        _mode = found.Copy ? StashOpenMode.Read : StashOpenMode.Own;
+        return await OpenAsync();
     }
 
     /// <summary>Tries again what <see cref="MustOpen"/> says. Ok when there is nothing to do.</summary>
     public async Task<StashOutcome> EnsureOpenAsync() =>
-        !MustOpen ? StashOutcome.Ok : await MayTakeOverAsync() ? await OpenAsync(StashOpenMode.Own) : StashOutcome.Unavailable;
+        !MustOpen ? StashOutcome.Ok : await MayTakeOverAsync() ? await OpenAsync() : StashOutcome.Unavailable;
 
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync()
@@ -158,10 +161,20 @@ internal sealed partial class StashClient(
     /// <summary>Goes on in another session, under an id of its own.</summary>
     /// <param name="newKey">The key of that session.</param>
     /// <param name="takeAlong">Whether what is saved comes along; otherwise nothing is saved.</param>
-    public void Rebind(string newKey, bool takeAlong)
+    /// <param name="forget">
+    /// Whether the new tag comes in the place of the one before. Otherwise it stays beside it: whoever comes back to that session, by a
+    /// page that is loaded, has the stash again.
+    /// </param>
+    public void Rebind(string newKey, bool takeAlong, bool forget)
     {
-        // The tag of before stays beside the new one: whoever comes back to that session has the stash again.
-        (_sessionKey, _tag) = (newKey, null);
+        if (takeAlong && MustOpen && !IsProvisional && !_awaitsTag)
+        {
+            // It could not be read yet: it is read for the new session.
+            (_boundId, _sessionKey, _mode, _isTakenAlong, _awaitsTag, _tagStored) = (BoundId, newKey, StashOpenMode.Read, true, true, null);
+            return;
+        }
+
+        (_sessionKey, _tag) = (newKey, forget ? _tag : null);
         StartAnew();
         MustOpen = _awaitsTag = IsProvisional = false;
         if (!takeAlong)
@@ -188,12 +201,12 @@ internal sealed partial class StashClient(
     /// </summary>
     private async Task<bool> MayTakeOverAsync() => !(MustOpen || (IsUncertain && !_exists)) || await browser.ConfirmAsync();
 
-    private async Task<StashOutcome> OpenAsync(StashOpenMode mode)
+    private async Task<StashOutcome> OpenAsync()
     {
         StashOpenResult result;
         try
         {
-            result = await engine.OpenAsync(BoundId, mode, terms);
+            result = await engine.OpenAsync(BoundId, _mode, terms);
         }
         catch (Exception exception)
         {
@@ -201,9 +214,10 @@ internal sealed partial class StashClient(
             result = new(StashOutcome.Unavailable);
         }
 
-        // A copy that cannot be made is not waited for: the original goes on in its own tab.
+        // A copy that cannot be made is not waited for, where the original goes on in its own tab.
         IsProvisional = result.IsProvisional;
-        MustOpen = mode == StashOpenMode.Own && (IsProvisional || result.Outcome == StashOutcome.Unavailable);
+        MustOpen = _mode == StashOpenMode.Own ? IsProvisional || result.Outcome == StashOutcome.Unavailable : _isTakenAlong && result.Outcome == StashOutcome.Unavailable;
+        _awaitsTag = MustOpen && _mode == StashOpenMode.Read; // there is none of this session before it is read
         if (result.IsOk)
         {
             _saved.Clear();
@@ -212,10 +226,10 @@ internal sealed partial class StashClient(
                 _saved[entry.Name] = entry.Value;
             }
 
-            (_exists, _epoch, _version) = (mode == StashOpenMode.Own, result.Epoch, result.Version);
+            (_exists, _epoch, _version) = (_mode == StashOpenMode.Own, result.Epoch, result.Version);
         }
 
-        if (!MustOpen && (!result.IsOk || mode == StashOpenMode.Read))
+        if (!MustOpen && (!result.IsOk || _mode == StashOpenMode.Read))
         {
             // A fresh id: circuits of the time before may still know the old one.
             StartAnew();

@@ -29,6 +29,7 @@ window.LiveStash = Object.freeze({
   started(engine, tag, outdated, recovered, owed) {
     duplicate = false;
     circuitBegun = true;
+    freePage(); // said before, but perhaps over a connection that was lost
     storage.set(tagKey(engine), tagsOf(engine).filter(kept => kept !== outdated).join(' '));
     storage.remove(lostKey);
     storage.remove(fleetKey); // of the server before; this one tells
@@ -88,7 +89,7 @@ window.LiveStash = Object.freeze({
 
   /** Says that the page waits for its engine, or no longer. What is typed into a page that is held would be lost. */
   hold(isHeld) {
-    [...document.body.children].forEach(child => { child.inert = isHeld; });
+    isHeld ? holdPage() : freePage();
     display(isHeld ? 'hold' : 'hide');
     unmarkSoon(!isHeld);
     return true;
@@ -105,6 +106,18 @@ window.LiveStash = Object.freeze({
     return !leaving;
   },
 });
+
+let held = []; // what is inert because of us, not because of the app
+
+function holdPage() {
+  held.push(...[...document.body.children].filter(child => !child.inert));
+  held.forEach(child => { child.inert = true; });
+}
+
+function freePage() {
+  held.forEach(child => { child.inert = false; });
+  held = [];
+}
 
 function tokenOf(engine, stamp) {
   const kept = storage.get(stateKeys(engine) + stamp);

@@ -1,6 +1,6 @@
 // The fields of a page: which of them are kept, how one is found again, and what is in it.
 
-const otherInputs = ['password', 'file', 'hidden', 'submit', 'button', 'reset', 'image'];
+const otherInputs = ['file', 'hidden', 'submit', 'button', 'reset', 'image'];
 const secrets = /^(off|one-time-code|current-password|new-password|cc-.*)$/;
 const fieldTags = 'input, textarea, select';
 
@@ -10,11 +10,18 @@ const isField = element =>
 
 const typeOf = element => String(element.type ?? element.getAttribute('type') ?? '').toLowerCase();
 
+// A field that ever was one for a password, which a button may show.
+const passwords = new WeakSet();
+new MutationObserver(changes => changes.forEach(change => change.oldValue?.toLowerCase() === 'password' && passwords.add(change.target)))
+  .observe(document, { subtree: true, attributes: true, attributeFilter: ['type'], attributeOldValue: true });
+
+const isPassword = element => typeOf(element) === 'password' || passwords.has(element);
+
 /** Whether what is in a field may be kept. Asked of a component and of the input inside of it, whichever says no. */
 function mayBeKept(element) {
   const words = [element, element.closest('form') ?? element.form]
     .flatMap(said => (said?.getAttribute('autocomplete') ?? '').toLowerCase().split(' '));
-  return !otherInputs.includes(typeOf(element)) && !words.some(word => secrets.test(word))
+  return !otherInputs.includes(typeOf(element)) && !isPassword(element) && !words.some(word => secrets.test(word))
     && !element.closest('[data-livestash-ignore]') && !element.matches(':disabled') && !element.disabled && !element.readOnly;
 }
 
@@ -100,13 +107,15 @@ function setProperty(element, name, value) {
  * By what a field is found again, also when another circuit has rendered it anew: an id or a name may be made up anew then, as
  * component libraries do; then its place, or what it is called, has to do.
  */
-function identityOf(field) {
+const identityOf = field => ({
+  id: field.id.slice(0, 200), name: (field.getAttribute('name') ?? '').slice(0, 200), path: pathOf(field), sign: signOf(field),
+});
+
+/** What a field is and what it is called. */
+function signOf(field) {
   const type = field.matches(fieldTags) ? typeOf(field) : '';
   const label = field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.getAttribute('label') ?? field.getAttribute('placeholder') ?? '';
-  return {
-    id: field.id.slice(0, 200), name: (field.getAttribute('name') ?? '').slice(0, 200), path: pathOf(field),
-    sign: `${field.localName}|${type}|${label.trim().slice(0, 100)}`,
-  };
+  return `${field.localName}|${type}|${label.trim().slice(0, 100)}`;
 }
 
 function pathOf(field) {
@@ -129,8 +138,8 @@ const isSame = (one, other) =>
 /** The field of the page with this identity. Of several with one name, the one at the same place. */
 function findField(identity, isEligible = () => true) {
   const [tag, , label] = identity.sign.split('|');
-  const fields = [...document.getElementsByTagName(tag)].filter(element => isField(element) && isEligible(element) && mayBeKept(element)
-    && groupOf(element)[0] === element && identityOf(element).sign === identity.sign);
+  const fields = [...document.getElementsByTagName(tag)].filter(element => isField(element) && isEligible(element) && signOf(element) === identity.sign
+    && mayBeKept(element) && groupOf(element)[0] === element);
   const single = found => (found.length > 1 ? found.filter(element => pathOf(element) === identity.path) : found)[0];
   return (identity.id && single(fields.filter(element => element.id === identity.id)))
     || (identity.name && single(fields.filter(element => element.getAttribute('name') === identity.name)))

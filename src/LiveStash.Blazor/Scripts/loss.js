@@ -16,7 +16,18 @@ addEventListener('pagehide', () => {
     storage.remove(lostKey);
   }
 });
-addEventListener('pageshow', () => { leaving = false; if (greeted) storage.set(aliveKey, '1'); });
+addEventListener('pageshow', event => {
+  leaving = false;
+  if (greeted) {
+    storage.set(aliveKey, '1');
+  }
+
+  if (greeted && event.persisted) {
+    // From the back/forward cache: Blazor has given the circuit up for good as the page was left, and what is on the screen is of then.
+    markLost();
+    reload();
+  }
+});
 
 /** Notes a loss that the user did not ask for, until a circuit says that it has seen it. */
 function markLost() {

@@ -60,7 +60,13 @@ function notePlace() {
 function awaitFields() {
   fieldWatch?.disconnect();
   isFocusOwed = place !== null;
-  fieldWatch = new MutationObserver(putBack);
+  let isDue = false;
+  fieldWatch = new MutationObserver(() => {
+    if (!isDue) {
+      isDue = true;
+      setTimeout(() => { isDue = false; putBack(); });
+    }
+  });
   fieldWatch.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['open', 'disabled', 'readonly', 'inert'] });
   const own = fieldWatch;
   setTimeout(() => {

@@ -25,6 +25,11 @@ class ReconnectionHandler {
   }
 
   async #comeBack(options, signal) {
+    if (!circuitStarted) {
+      reloadAfterFailedStart(options);
+      return;
+    }
+
     display('show', options.dialogId);
     if (!await tryUntil(comeBack, options, signal) && !signal.aborted && !leaving) {
       reload(); // the server is there and knows the circuit no more
@@ -32,16 +37,11 @@ class ReconnectionHandler {
   }
 }
 
-/** Answers whether the page is alive again. Fails while the server cannot be reached. */
-async function comeBack() {
-  if (!circuitStarted) {
-    await reachable();
-    return false;
-  }
-
-  // The handler is told of either. The second is a new circuit in this document, which asks for the note.
-  return await Blazor.reconnect() || await Blazor.resumeCircuit();
-}
+/**
+ * Answers whether the page is alive again. Fails while the server cannot be reached. The handler is told of either way; the second
+ * is a new circuit in this document, which asks for the note.
+ */
+const comeBack = async () => await Blazor.reconnect() || await Blazor.resumeCircuit();
 
 /** Does something until it does not fail, and answers what it answers; undefined when it is called off. */
 async function tryUntil(action, options, signal) {

@@ -26,7 +26,6 @@ export function beforeServerStart(options) {
 }
 
 export function afterServerStarted() {
-  storage.remove(failedStartsKey);
   if (!resumes) {
     // blazor.server.js says true and has no components in the new circuit: a page that looks alive and is not. After false,
     // whoever asked loads the page again.
@@ -49,17 +48,21 @@ function watchConnection(builder, reconnectionOptions) {
     connection.on('JS.Error', circuitFailed);
     connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
     connection.invoke = async function (method, ...args) {
-      const result = await timed(invoke.call(connection, method, ...args));
-      if (method === 'ConnectCircuit' && result) {
-        storage.remove(lostKey); // the same circuit goes on: nothing is to be recovered
-      } else if (method === 'StartCircuit') {
-        circuitStarted = !!result;
-        if (!circuitStarted) {
-          reloadAfterFailedStart();
+      circuitBegun &&= method !== 'StartCircuit' && method !== 'ResumeCircuit';
+      try {
+        const result = await timed(invoke.call(connection, method, ...args));
+        if (method === 'ConnectCircuit' && result && circuitBegun) {
+          storage.remove(lostKey); // the same circuit goes on, and it has seen every loss before
+        } else if (method === 'StartCircuit') {
+          circuitStarted = !!result;
+        }
+
+        return result;
+      } finally {
+        if (method === 'StartCircuit') {
+          circuitStarted ? storage.remove(failedStartsKey) : reloadAfterFailedStart(reconnectionOptions);
         }
       }
-
-      return result;
     };
 
     connection.start = async function () {
@@ -97,12 +100,24 @@ function watchConnection(builder, reconnectionOptions) {
   };
 }
 
-/** At most five times in a row, ever slower: if a fresh page does not help, the error on the page is the better answer. */
-async function reloadAfterFailedStart() {
+let restarting = false; // the answer and the end of the connection may both tell of a failure
+
+/** At most five times in a row by itself, ever slower: if a fresh page does not help, the error on the page is the better answer. */
+async function reloadAfterFailedStart(reconnectionOptions) {
+  if (restarting || leaving) {
+    return;
+  }
+
+  restarting = true;
   const failed = Number(storage.get(failedStartsKey)) || 0;
-  if (failed < 5 && storage.set(failedStartsKey, String(failed + 1))) {
-    await pause(250 * 2 ** failed * (0.5 + Math.random()));
-    await reachable();
+  const isCounted = storage.set(failedStartsKey, String(failed + 1));
+  if (failed >= 5 || !isCounted) {
+    display('show', reconnectionOptions.dialogId);
+    display('failed');
+  }
+
+  await pause(failed < 5 && isCounted ? 250 * 2 ** failed * (0.5 + Math.random()) : Infinity);
+  if (await tryUntil(() => reachable().then(() => true), reconnectionOptions)) {
     reload();
   }
 }

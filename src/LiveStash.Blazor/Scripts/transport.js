@@ -43,7 +43,8 @@ function takeRoad(builder, connection) {
 
 /** Fails as long as the server cannot be reached. It may say for how long it wants to be left alone. */
 async function reachable() {
-  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' });
+  // Where it leads is no matter: to sign in, perhaps, at another origin, of which no answer can be read here.
+  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(10_000) });
   if (response.status >= 500 || response.status === 429) {
     throw Object.assign(new Error(`The server answers ${response.status}.`), { retryAfter: retryAfter(response) });
   }

@@ -260,12 +260,16 @@ function unsentRenamed(tag, former) {
     }
   }
 
+  // Another user's, who has signed out in this circuit.
+  unsent = unsent.filter(entry => entry.stamp === tag);
+  place = place?.stamp === tag ? place : null;
   look();
 }
 
 /** Writes to the tab's storage, once it is known whose it is. */
 function keepUnsent() {
   notePlace();
+  unsent = unsent.filter(entry => !entry.field || !isPassword(entry.field)); // also one that is shown
   if (!keepsUnsent() || setting('unsent') === 'page') {
     return;
   }

@@ -20,6 +20,11 @@ internal sealed class FleetWatch(CircuitCount circuits, StashBrowser browser, Ci
 
     public void Start()
     {
+        if (work.Stopped.IsCancellationRequested)
+        {
+            return;
+        }
+
         _isCounted = true;
         circuits.Opened();
         work.Post(TellAsync);

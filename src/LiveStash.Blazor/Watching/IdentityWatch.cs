@@ -24,6 +24,18 @@ internal sealed class IdentityWatch(
         }
     }
 
+    /// <summary>Who the user is now, after the session has been opened for the one who was there before.</summary>
+    public async Task CatchUpAsync()
+    {
+        var key = await keys.GetSessionKeyAsync();
+        if (_session is { IsActive: true } session && key != _key)
+        {
+            var isSignIn = _key == _visitor;
+            _key = key;
+            await session.RebindAsync(key, isSignIn && options.Value.TakeAnonymousStashAlong, forget: isSignIn);
+        }
+    }
+
     public void Dispose()
     {
         if (authentication is not null)
@@ -35,12 +47,6 @@ internal sealed class IdentityWatch(
     private void OnChanged(Task<AuthenticationState> changed) => work.Post(async () =>
     {
         await changed;
-        var key = await keys.GetSessionKeyAsync();
-        if (key != _key)
-        {
-            var takeAlong = _key == _visitor && options.Value.TakeAnonymousStashAlong;
-            _key = key;
-            await _session!.RebindAsync(key, takeAlong);
-        }
+        await CatchUpAsync();
     });
 }

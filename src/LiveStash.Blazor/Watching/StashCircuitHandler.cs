@@ -9,9 +9,10 @@ internal sealed class StashCircuitHandler(StashSession session, FleetWatch fleet
     /// <summary>Early: handlers of the app may already want to use the stash.</summary>
     public override int Order => -1000;
 
+    /// <summary>The token is not looked at: it is the connection's, which may be lost and there again before the circuit has opened.</summary>
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        await session.StartAsync(new Uri(navigation.Uri), cancellationToken);
+        await session.StartAsync(new Uri(navigation.Uri));
         fleet.Start();
     }
 

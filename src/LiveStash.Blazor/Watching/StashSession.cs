@@ -34,8 +34,10 @@ internal sealed partial class StashSession(
 
     private StashClient? _client;
     private StashSaver? _saver;
+    private StashRecovery? _recovery;
     private SlotWatch? _watch;
     private bool _connected;
+    private bool _wasDown;
     private bool _closed;
     private bool _isPrerendering;
     private bool _awaitsServices;
@@ -51,22 +53,23 @@ internal sealed partial class StashSession(
     public bool HasUnsavedChanges => _saver?.HasUnsaved == true;
 
     /// <summary>Opens the stash. Never throws: whatever goes wrong, the page starts, with its initial values.</summary>
-    public async Task StartAsync(Uri uri, CancellationToken cancellationToken)
+    public async Task StartAsync(Uri uri)
     {
         work.Capture();
         try
         {
             var circuit = Configure(uri);
             var terms = new StashTerms(circuit.TimeToLive, circuit.Durability);
-            var sessionKey = await sessionKeys.GetSessionKeyAsync(cancellationToken);
+            var sessionKey = await sessionKeys.GetSessionKeyAsync(work.Stopped);
+            identity.Start(this, sessionKey);
             var (client, saver, recovery, watch) = Make(circuit, terms, sessionKey, isReadOnly: false);
             saver.Opening = () => OpenLateAsync(recovery, watch);
             saver.Announcing = () => watch.Look();
             saver.Saved += result => Saved?.Invoke(result);
             var finding = finder.FindAsync(Engine, sessionKey, new(FlushAsync, MarkAsync), work.Stopped);
-            await recovery.OpenAsync(finding, cancellationToken);
-            (_client, _saver, _watch) = (client, saver, watch);
-            identity.Start(this, sessionKey);
+            await recovery.OpenAsync(finding, work);
+            (_client, _saver, _recovery, _watch) = (client, saver, recovery, watch);
+            await identity.CatchUpAsync();
             work.Every(terms.TimeToLive < LongestPeriod * 4 ? terms.TimeToLive / 4 : LongestPeriod, KeepAliveAsync);
             work.Every(LookPeriod, () =>
             {
@@ -88,7 +91,7 @@ internal sealed partial class StashSession(
                 work.Post(saver.Save);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
             // The page has gone while it was being held.
         }
@@ -129,6 +132,11 @@ internal sealed partial class StashSession(
     public void ConnectionUp()
     {
         _connected = true;
+        if (_wasDown)
+        {
+            browser.AskAgain();
+        }
+
         if (_client is { } client && (client.MustOpen || HasUnsavedChanges))
         {
             _saver!.Retry();
@@ -137,7 +145,7 @@ internal sealed partial class StashSession(
 
     public void ConnectionDown()
     {
-        _connected = false;
+        (_connected, _wasDown) = (false, true);
         _watch?.Look();
     }
 
@@ -233,14 +241,18 @@ internal sealed partial class StashSession(
     public Task<StashSaveResult> ResetAsync() => _watch?.ResetAsync() ?? Task.FromResult(AbsentSlot.NotKept);
 
     /// <summary>The user of the circuit is another one now.</summary>
-    public Task RebindAsync(string sessionKey, bool takeAlong) => !IsActive ? Task.CompletedTask : _saver!.InTurnAsync(() =>
+    /// <param name="sessionKey">The key of the session.</param>
+    /// <param name="takeAlong">Whether what is saved comes along.</param>
+    /// <param name="forget">Whether nothing of the session before is left in the tab.</param>
+    public Task RebindAsync(string sessionKey, bool takeAlong, bool forget) => !IsActive ? Task.CompletedTask : _saver!.InTurnAsync(() =>
     {
         if (!takeAlong)
         {
             _watch!.Disown();
+            _recovery!.Disown();
         }
 
-        _client!.Rebind(sessionKey, takeAlong);
+        _client!.Rebind(sessionKey, takeAlong, forget);
         work.Post(_saver.Save);
         return Task.FromResult(true);
     });
@@ -287,7 +299,7 @@ internal sealed partial class StashSession(
     {
         var sessionKey = await sessionKeys.GetSessionKeyAsync(cancellationToken);
         var (client, saver, recovery, watch) = Make(circuit, new(circuit.TimeToLive, circuit.Durability), sessionKey, isReadOnly: true);
-        return await recovery.ReadAsync(finder.Find(told, sessionKey)) ? (client, saver, watch) : null;
+        return await recovery.ReadAsync(finder.Find(told, sessionKey, SessionKeyProvider.VisitorKey)) ? (client, saver, watch) : null;
     }
 
     private async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;

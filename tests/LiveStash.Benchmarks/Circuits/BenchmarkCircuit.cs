@@ -40,7 +40,7 @@ internal sealed class BenchmarkCircuit
         var dispatcher = Dispatcher.CreateDefault();
         return await dispatcher.InvokeAsync(async () =>
         {
-            await session.StartAsync(new Uri("http://localhost/"), CancellationToken.None);
+            await session.StartAsync(new Uri("http://localhost/"));
             var circuit = new BenchmarkCircuit(dispatcher, session, component ?? new());
 
             // What a component starts with is no change; after a reset, what is on the screen is saved when it is asked for.

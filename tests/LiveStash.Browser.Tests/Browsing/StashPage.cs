@@ -106,7 +106,10 @@ internal sealed class StashPage(IPage page, Uri server)
     public Task<string[]> DialogStatesAsync() => page.EvaluateAsync<string[]>("__seen.dialog");
 
     /// <summary>Loses the connection while the server keeps the circuit, and waits until the page has it again.</summary>
-    public Task LoseConnectionAsync() => page.EvaluateAsync(
+    public async Task LoseConnectionAsync() => Assert.True(await CloseConnectionAsync(), "The server has given up the circuit.");
+
+    /// <summary>Loses the connection, and answers whether the server that the page comes to has its circuit.</summary>
+    public Task<bool> CloseConnectionAsync() => page.EvaluateAsync<bool>(
         """
         async () => {
           const reconnect = Blazor.reconnect;
@@ -118,8 +121,9 @@ internal sealed class StashPage(IPage page, Uri server)
             };
           });
           await Blazor._internal.forceCloseConnection();
-          if (!await reconnected) throw new Error('The server has given up the circuit.');
+          const same = await reconnected;
           Blazor.reconnect = reconnect;
+          return same;
         }
         """);
 

@@ -91,6 +91,79 @@ public sealed class SignInTests
         Assert.Equal(0, (await signedOut.AddAsync<TabCounter>("name")).Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SignIn_InsideACircuitThenSignedOut_NothingOfBeforeIsLeftToWhoeverComesAfter(bool takeAlong)
+    {
+        await using var server = Server(takeAlong);
+        await using (var circuit = await OpenAsync(server))
+        {
+            Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(7)).IsSaved);
+            await ChangeUserAsync(circuit, "ann");
+        }
+
+        await using var signedOut = await OpenAsync(server);
+        var after = await signedOut.AddAsync<TabCounter>();
+        Assert.Equal((StashStatus.NotFound, 0), (after.Status, after.Count));
+    }
+
+    [Fact]
+    public async Task SignIn_WithTakeAlongWhileTheEngineIsOut_TheVisitorsStashComesLate()
+    {
+        await using var server = Server(takeAlong: true);
+        await SaveAsync(server, 7);
+        var tag = _browser.Tag();
+
+        _user = "ann";
+        server.Engine.IsUnavailable = true;
+        await using (var circuit = await OpenAsync(server))
+        {
+            var counter = await circuit.AddAsync<TabCounter>();
+            await circuit.SettleAsync();
+            Assert.Equal((StashStatus.Error, tag), (counter.Status, _browser.Tag()));
+
+            server.Engine.IsUnavailable = false;
+            server.Time.Advance(TimeSpan.FromSeconds(6));
+            await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
+            await circuit.SettleAsync();
+            Assert.NotEqual(tag, Assert.Single(_browser.Tags()));
+        }
+
+        await using var again = await OpenAsync(server);
+        Assert.Equal(7, (await again.AddAsync<TabCounter>()).Count);
+    }
+
+    [Fact]
+    public async Task SignOut_WhileThePageIsHeld_TheNextUserGetsNothing()
+    {
+        await using var server = Server(patience: LiveStashOptions.DefaultRecoveryPatience);
+        _user = "ann";
+        await SaveAsync(server, 7);
+        server.Engine.IsUnavailable = true;
+        TestCircuit circuit = null!;
+        Task starting = null!;
+        await WithCookieAsync(Cookie, () =>
+        {
+            circuit = server.Create(_browser);
+            starting = circuit.StartAsync();
+            return Task.CompletedTask;
+        });
+        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.hold"), "the hold");
+
+        await ChangeUserAsync(circuit, "bob");
+        server.Engine.IsUnavailable = false;
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await starting.WaitAsync(Wait.Limit);
+
+        var counter = await circuit.AddAsync<TabCounter>();
+        Assert.Equal(0, counter.Count);
+        Assert.True((await counter.SetAsync(8)).IsSaved);
+        await circuit.CloseAsync();
+        await using var anns = await OpenAsync(server);
+        Assert.Equal(7, (await anns.AddAsync<TabCounter>()).Count);
+    }
+
     [Fact]
     public async Task SignIn_AsAnotherUser_NotFound()
     {
@@ -158,8 +231,9 @@ public sealed class SignInTests
         Assert.Null(CircuitRequest.Current);
     }
 
-    private TestServer Server(bool takeAlong = false) => new(
+    private TestServer Server(bool takeAlong = false, TimeSpan patience = default) => new(
         builder => builder.ConfigureSession(session => session.TakeAnonymousStashAlong = takeAlong),
+        options => options.RecoveryPatience = patience,
         services: services => services
             .AddScoped<IStashSessionKeyProvider, SessionKeyProvider>()
             .AddScoped<AuthenticationStateProvider>(_ => new Authentication(_user)));
@@ -173,11 +247,16 @@ public sealed class SignInTests
 
     private async Task<TestCircuit> OpenAsync(TestServer server, string cookie = Cookie)
     {
+        TestCircuit? circuit = null;
+        await WithCookieAsync(cookie, async () => circuit = await server.OpenAsync(_browser));
+        return circuit!;
+    }
+
+    private static Task WithCookieAsync(string cookie, Func<Task> run)
+    {
         var http = new DefaultHttpContext();
         http.Request.Headers.Cookie = $"{SessionCookieMiddleware.CookieName}={Uri.EscapeDataString(cookie)}";
-        TestCircuit? circuit = null;
-        await RunAsync(http, "UpdateRootComponents", async () => circuit = await server.OpenAsync(_browser));
-        return circuit!;
+        return RunAsync(http, "UpdateRootComponents", run);
     }
 
     private static async Task RunAsync(HttpContext http, string method, Func<Task> run)
@@ -190,8 +269,20 @@ public sealed class SignInTests
         });
     }
 
+    private static async Task ChangeUserAsync(TestCircuit circuit, string? user)
+    {
+        await circuit.DoAsync(() => ((Authentication)circuit.Services.GetRequiredService<AuthenticationStateProvider>()).Change(user));
+        await circuit.SettleAsync();
+    }
+
     private sealed class Authentication(string? user) : AuthenticationStateProvider
     {
+        public void Change(string? to)
+        {
+            user = to;
+            NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
+        }
+
         public override Task<AuthenticationState> GetAuthenticationStateAsync()
         {
             var parts = user?.Split('|') ?? [];

@@ -41,9 +41,10 @@ internal sealed class TestCircuit : IAsyncDisposable
     public IServiceProvider Services => _scope.ServiceProvider;
 
     /// <summary>As Blazor does it: the circuit is opened, the connection is up, then components are made.</summary>
-    public async Task StartAsync()
+    /// <param name="connection">Cancelled when the connection is lost, which the circuit outlives.</param>
+    public async Task StartAsync(CancellationToken connection = default)
     {
-        await EachHandlerAsync(handler => handler.OnCircuitOpenedAsync(null!, CancellationToken.None));
+        await EachHandlerAsync(handler => handler.OnCircuitOpenedAsync(null!, connection));
         await ConnectAsync();
     }
 

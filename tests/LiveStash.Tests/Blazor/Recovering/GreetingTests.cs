@@ -1,4 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using LiveStash.Watching;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Recovering;
@@ -89,6 +91,75 @@ public sealed class GreetingTests : IAsyncLifetime
 
         Assert.Equal(7, (await circuit.AddAsync<Counter>()).Count);
         await circuit.CloseAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_ConnectionLostAndThereAgainBeforeTheGreeting_RecoveredAndSaved()
+    {
+        await SaveAsync(7);
+        using var connection = new CancellationTokenSource();
+        var circuit = _server.Create(_browser, page: static page => page.HangingFunctions.Add("LiveStash.greet"));
+        var starting = circuit.StartAsync(connection.Token);
+        await Wait.UntilAsync(() => circuit.Page.Calls.Length == 1, "the greeting");
+
+        await circuit.DisconnectAsync();
+        await connection.CancelAsync();
+        circuit.Page.HangingFunctions.Clear();
+        await circuit.ConnectAsync();
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        await starting.WaitAsync(Wait.Limit);
+
+        var counter = await circuit.AddAsync<Counter>();
+        Assert.Equal((StashStatus.Recovered, 7), (counter.Status, counter.InOnInitialized));
+        Assert.True((await counter.SetAsync(8)).IsSaved);
+        await circuit.CloseAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_GreetingAndEngineBothSlow_ThePageWaitsItsPatienceOnce()
+    {
+        await SaveAsync(7);
+        _server.Engine.IsUnavailable = true;
+        var (circuit, starting) = StartSlowly();
+        _server.Time.Advance(TimeSpan.FromSeconds(9));
+        _answer.SetResult();
+        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.hold"), "the hold");
+        for (var seconds = 9; seconds < 27; seconds++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(1));
+            await circuit.SettleAsync();
+        }
+
+        Assert.True(starting.IsCompleted);
+        await circuit.CloseAsync();
+    }
+
+    [Fact]
+    public async Task CloseAsync_BeforeItHasOpened_NothingIsLeft()
+    {
+        await SaveAsync(7);
+        var (circuit, starting) = StartSlowly();
+        await Wait.UntilAsync(() => circuit.Page.Calls.Length == 1, "the greeting");
+        var calls = _server.Engine.Calls.Length;
+
+        await circuit.CloseAsync();
+        await starting.WaitAsync(Wait.Limit);
+
+        Assert.Equal(0, _server.Services.GetRequiredService<CircuitCount>().Open);
+        Assert.Empty(_server.Logs.AtLeast(LogLevel.Warning));
+        _server.Time.Advance(TimeSpan.FromMinutes(20));
+        Assert.Equal(calls, _server.Engine.Calls.Length);
+    }
+
+    [Fact]
+    public async Task StartAsync_TheBrowserIsNotThereToHearThatItHasStarted_ItIsToldUntilItIs()
+    {
+        await SaveAsync(7);
+        await using var circuit = await _server.OpenAsync(_browser, page: static page => page.HangingFunctions.Add("LiveStash.started"));
+        Assert.True(_browser.Lost);
+
+        circuit.Page.HangingFunctions.Clear();
+        await AdvanceUntilAsync(circuit, () => !_browser.Lost);
     }
 
     private async Task SaveAsync(int count)

@@ -1,4 +1,5 @@
 using LiveStash.Browser;
+using LiveStash.Declaring;
 using LiveStash.Tests.Blazor.Infrastructure;
 
 namespace LiveStash.Tests.Blazor.Recovering;
@@ -70,6 +71,44 @@ public sealed class OwedTests : IAsyncLifetime
         _server.Engine.IsUnavailable = false;
         await using var back = await _server.OpenAsync(_browser);
         Assert.Equal(7, (await back.AddAsync<Counter>("order")).Count);
+    }
+
+    [Fact]
+    public async Task OpenLate_WhatThePageHasTakenOrTheUserHasTouched_IsOwedNoMore()
+    {
+        await SaveAsync(("taken", 1), ("touched", 2), ("absent", 3));
+        _browser.Lost = true;
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        await circuit.AddAsync<Counter>("taken");
+        var touched = await circuit.AddAsync<Counter>("touched");
+        Assert.True((await touched.SetAsync(9)).IsRetrying);
+
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+
+        Assert.Equal(OwedSlots.Format([StashNames.Slot(StashPlan.For(typeof(Counter)), "absent")]), _browser.Owed);
+    }
+
+    [Fact]
+    public async Task StartAsync_CopyOfADuplicatedTabThatCannotBeRead_IsACopyOnce()
+    {
+        await SaveAsync(("order", 7));
+        var copy = _browser.Duplicate();
+        _server.Engine.IsUnavailable = true;
+        await using (var circuit = await _server.OpenAsync(copy))
+        {
+            _server.Engine.IsUnavailable = false;
+            Assert.True((await (await circuit.AddAsync<Counter>("order")).SetAsync(8)).IsSaved);
+        }
+
+        Assert.False(copy.IsDuplicate);
+        copy.Lost = true;
+        await using var back = await _server.OpenAsync(copy);
+        Assert.Equal(8, (await back.AddAsync<Counter>("order")).Count);
     }
 
     [Fact]
