@@ -86,7 +86,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
         await page.Page.GotoAsync("about:blank");
         await Server.StartAsync();
         await page.Page.GotoAsync(new Uri(Server.Address, PathOf("form", engine)).ToString());
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') === null && sessionStorage.getItem('livestash:owed') !== null");
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') === null && Object.entries({ ...sessionStorage }).some(([key, value]) => key.startsWith('livestash:tag:') && value.includes('~'))");
         await page.OpenAsync(PathOf("counter", engine));
 
         await page.HasStatusAsync(StashPageStatus.Recovered);

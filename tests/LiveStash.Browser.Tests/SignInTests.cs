@@ -42,6 +42,27 @@ public sealed class SignInTests(SharedServer shared, ITestOutputHelper output) :
         await page.CountsOnFromAsync(3);
     }
 
+    /// <summary>The session ran out while the connection was away: another page and a sign-in come before the page is seen again.</summary>
+    [Theory]
+    [EngineData(EngineKind.Any)]
+    public async Task Loss_ThenTheUserHasToSignInAgain_StateIsBack(string engine)
+    {
+        var page = await NewVisitorAsync();
+        await SignInAsync(page, "Ada");
+        await page.OpenAsync(PathOf("counter?scope=reconnect", engine));
+        await page.CountToAsync(3);
+
+        await page.Page.Context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
+        await page.LoseCircuitAsync();
+        await page.HasStatusAsync(StashPageStatus.NotFound);
+        await page.HasValueAsync(0);
+        await SignInAsync(page, "Ada");
+        await page.OpenAsync(PathOf("counter?scope=reconnect", engine));
+
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(3);
+    }
+
     [Fact]
     public async Task Reload_SignedIn_TheHtmlHasTheValueOfThatUserAlone()
     {

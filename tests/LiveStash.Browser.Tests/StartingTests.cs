@@ -109,6 +109,39 @@ public sealed class StartingTests(MemoryApp shared, ITestOutputHelper output) : 
         await Assertions.Expect(status).ToHaveTextAsync("Current count: 2");
     }
 
+    /// <summary>Blazor ends a circuit that no page needs any more, and makes another when one does.</summary>
+    [Fact]
+    public async Task SecondCircuitOfADocument_FirstConnectionsFail_PageComesAliveByItself()
+    {
+        var failuresLeft = 0;
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await opened.RouteWebSocketAsync("**/_blazor**", async socket =>
+        {
+            if (Interlocked.Decrement(ref failuresLeft) >= 0)
+            {
+                await socket.CloseAsync();
+            }
+            else
+            {
+                socket.ConnectToServer();
+            }
+        });
+        var page = new OrdinaryPage(opened, () => Link.Address);
+        await page.OpenAsync("/per-page");
+        var first = await page.CircuitAsync();
+        await opened.EvaluateAsync("Blazor.navigateTo('static')");
+        await page.HasHeadingAsync("Static");
+        await NoCircuitIsLeftAsync();
+
+        Volatile.Write(ref failuresLeft, 3);
+        await page.FollowAsync("Per page");
+
+        await page.IsInAnotherCircuitAsync(first);
+        Assert.True(Volatile.Read(ref failuresLeft) < 0, "No connection has failed.");
+        await opened.Locator("button.btn").ClickAsync();
+        await Assertions.Expect(opened.Locator("[role=status]").GetByText("Current count")).ToHaveTextAsync("Current count: 1");
+    }
+
     [Fact]
     public async Task Hold_Ends_OnlyWhatItHadMadeInertIsFreeAgain()
     {

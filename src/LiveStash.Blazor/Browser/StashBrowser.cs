@@ -75,7 +75,7 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
         await TryAsync("LiveStash.started", engine, tag, outdated, recovered, owed);
 
     /// <summary>Tells what of a loss no page has taken yet.</summary>
-    public async Task OweAsync(string owed) => await TryAsync("LiveStash.owe", owed);
+    public async Task OweAsync(string engine, string owed) => await TryAsync("LiveStash.owe", engine, owed);
 
     /// <summary>Tells how many circuits this server has. <see langword="false"/>: not known to have arrived.</summary>
     public async Task<bool> TellFleetAsync(int circuits) => await TryAsync("LiveStash.fleet", circuits);

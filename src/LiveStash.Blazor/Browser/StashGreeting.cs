@@ -5,7 +5,8 @@ internal sealed record StashGreeting
 {
     /// <summary>
     /// The protected tags of this tab, the newest first: one for each session that was signed in here, at most
-    /// <see cref="MaxTags"/>, each of at most <see cref="MaxTagLength"/> characters.
+    /// <see cref="MaxTags"/>, each of at most <see cref="MaxTagLength"/> characters. After a <c>~</c>, what of an earlier loss no
+    /// page of that session has taken yet; see <see cref="OwedSlots"/>.
     /// </summary>
     public IReadOnlyList<string?>? Tags { get; init; }
 
@@ -14,9 +15,6 @@ internal sealed record StashGreeting
 
     /// <summary>The page comes back from a loss that the user did not ask for.</summary>
     public bool Lost { get; init; }
-
-    /// <summary>What of an earlier loss no page has taken yet; see <see cref="OwedSlots"/>.</summary>
-    public string? Owed { get; init; }
 
     /// <summary>The tab is a copy of another one that is still open: both have the same tag.</summary>
     public bool Duplicate { get; init; }

@@ -21,7 +21,7 @@ internal sealed record ReloadCookie(string Engine, StashGreeting Told)
     /// <summary>How long the answer lives; the script removes it when it starts.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
 
-    // Three tags, what is owed and the engine's name. Also in reload.js.
+    // Three tags with what is owed, and the engine's name. Also in reload.js.
     private const int MaxLength = 2400;
 
     /// <summary>
@@ -33,12 +33,12 @@ internal sealed record ReloadCookie(string Engine, StashGreeting Told)
         if (request.Cookies[Name] is not { Length: <= MaxLength } value
             || !SessionCookieMiddleware.IsPage(request)
             || !IsReload(request)
-            || value.Split('.', 4) is not [var tags, var lost, var owed, var engine])
+            || value.Split('.', 3) is not [var tags, var lost, var engine])
         {
             return null;
         }
 
-        return new(engine, new() { Tags = tags.Split(' ', StashGreeting.MaxTags), Lost = lost.Length > 0, Owed = owed });
+        return new(engine, new() { Tags = tags.Split(' ', StashGreeting.MaxTags), Lost = lost.Length > 0 });
     }
 
     /// <summary>

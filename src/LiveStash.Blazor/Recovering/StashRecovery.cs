@@ -157,7 +157,7 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         if (_owesLess)
         {
             _owesLess = false;
-            _ = browser.OweAsync(OwedSlots.Format(_owed));
+            _ = browser.OweAsync(client.EngineName, OwedSlots.Format(_owed));
         }
     }
 

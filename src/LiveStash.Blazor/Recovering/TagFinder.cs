@@ -42,7 +42,7 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
 
         var told = Told(greeting);
         var former = visitor is null || visitor == sessionKey ? default : Read(told, visitor);
-        var (tag, id) = Read(told, sessionKey);
+        var (tag, id, owed) = Read(told, sessionKey);
         var isTakenAlong = tag is null && former.Tag is not null && sessions.Value.TakeAnonymousStashAlong;
         if (tag is null && !isTakenAlong)
         {
@@ -56,7 +56,7 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
             Id = isTakenAlong ? former.Id : id,
             BoundTo = isTakenAlong ? visitor! : sessionKey,
             Outdated = isTakenAlong ? null : former.Tag,
-            Owed = new(greeting.Owed),
+            Owed = new(isTakenAlong ? former.Owed : owed),
             Copy = greeting.Duplicate || isTakenAlong,
             Poisoned = greeting.Failures >= MostFailures,
         };
@@ -66,13 +66,13 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
 
     private static string[] Told(StashGreeting greeting) => [.. (greeting.Tags ?? []).OfType<string>().Take(StashGreeting.MaxTags)];
 
-    private (string? Tag, StashId Id) Read(string[] told, string sessionKey)
+    private (string? Tag, StashId Id, string? Owed) Read(string[] told, string sessionKey)
     {
-        foreach (var tag in told)
+        foreach (var kept in told)
         {
-            if (tags.TryUnprotect(tag, sessionKey, out var id))
+            if (kept.Split('~', 2) is [var tag, .. var owed] && tags.TryUnprotect(tag, sessionKey, out var id))
             {
-                return (tag, id);
+                return (tag, id, owed.FirstOrDefault());
             }
         }
 

@@ -13,28 +13,34 @@ window.LiveStash = Object.freeze({
     pageEngine = engine;
     const fitting = fittingTags(engine);
     return {
-      tags: fitting, tagTooLong: fitting.length < tagsOf(engine).length, lost, owed: storage.get(owedKey), duplicate: copied,
+      tags: fitting, tagTooLong: fitting.length < tagsOf(engine).length, lost, duplicate: copied,
       failures: Number(storage.get(failuresKey)) || 0,
     };
   },
 
   /** Keeps a tag, in place of the session's former one. Answers whether it is kept. */
   setTag(engine, tag, former) {
-    unsentRenamed(tag, former);
-    const others = tagsOf(engine).filter(kept => kept !== former && kept !== tag);
-    return storage.set(tagKey(engine), [tag, ...others].slice(0, maxTags).join(' '));
+    ownTag = tag;
+    markAlive();
+    unsentRenamed(former);
+    const tags = tagsOf(engine);
+    const isOwn = kept => [former, tag].includes(tagIn(kept));
+    const [, slots] = tags.find(isOwn)?.split('~') ?? [];
+    return storage.set(tagKey(engine), [owed(tag, slots), ...tags.filter(kept => !isOwn(kept))].slice(0, maxTags).join(' '));
   },
 
   /** Says that a circuit has begun, with the stash of `tag` or with none: that uses up the note of a loss. */
-  started(engine, tag, outdated, recovered, owed) {
+  started(engine, tag, outdated, recovered, slots) {
+    ownTag = tag;
+    markAlive();
     duplicate = false;
     circuitBegun = true;
     freePage(); // said before, but perhaps over a connection that was lost
-    storage.set(tagKey(engine), tagsOf(engine).filter(kept => kept !== outdated).join(' '));
+    changeTags(engine, kept => tagIn(kept) === outdated ? null : kept);
     storage.remove(lostKey);
     storage.remove(fleetKey); // of the server before; this one tells
-    this.owe(owed);
-    unsentStarted(tag);
+    this.owe(engine, slots);
+    unsentStarted();
     if (recovered) {
       watchFailures();
     }
@@ -43,8 +49,8 @@ window.LiveStash = Object.freeze({
   },
 
   /** Keeps what of a loss no page has taken yet; see OwedSlots. */
-  owe(owed) {
-    owed ? storage.set(owedKey, owed) : storage.remove(owedKey);
+  owe(engine, slots) {
+    changeTags(engine, kept => tagIn(kept) === ownTag ? owed(ownTag, slots) : kept);
     return true;
   },
 

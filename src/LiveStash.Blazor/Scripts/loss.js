@@ -1,6 +1,7 @@
 // How this page came to be: opened by the user, or after a loss.
 
 let greeted = false; // a circuit of this document has asked
+let ownTag = null; // of the circuit
 let leaving = false; // the user goes: what closes now is no loss
 let settled = true; // the page was used, or has stood for a while, since its circuit started
 let duplicate = claimTab();
@@ -19,7 +20,7 @@ addEventListener('pagehide', () => {
 addEventListener('pageshow', event => {
   leaving = false;
   if (greeted) {
-    storage.set(aliveKey, '1');
+    markAlive();
   }
 
   if (greeted && event.persisted) {
@@ -29,24 +30,33 @@ addEventListener('pageshow', event => {
   }
 });
 
+/** What tells of a circuit: its tag, so that a loss counts for its session, or that it has none. */
+const nameOfOwn = () => ownTag ?? '-';
+
+const markAlive = () => storage.set(aliveKey, nameOfOwn());
+
 /** Notes a loss that the user did not ask for, until a circuit says that it has seen it. */
 function markLost() {
-  if (greeted && !leaving) {
-    storage.set(lostKey, '1');
+  if (greeted && !leaving && storage.get(lostKey) === null) {
+    storage.set(lostKey, nameOfOwn());
   }
 }
 
 /** Whether the circuit that starts now follows a loss: a noted one, or that of a document which was torn away and left its mark. */
 function wasLost(copied) {
   if (copied) {
-    // Copied with the tab that it was copied from, whose they are.
-    [lostKey, owedKey].forEach(storage.remove);
+    // Copied with the tab that it was copied from, whose it is.
+    storage.remove(lostKey);
+    engines().forEach(engine => changeTags(engine, tagIn));
   } else if (!greeted && storage.get(aliveKey) !== null) {
-    storage.set(lostKey, '1');
+    storage.set(lostKey, storage.get(aliveKey));
   }
 
-  storage.set(aliveKey, '1');
-  return storage.get(lostKey) !== null;
+  // The circuit that starts now may be another session's. Then the loss waits for that of its own.
+  const lost = storage.get(lostKey);
+  engines().forEach(engine => changeTags(engine, kept => tagIn(kept) === lost ? owed(lost, '*') : kept));
+  markAlive();
+  return lost !== null;
 }
 
 /** The server has ended the circuit with an exception: a loss, and where the page had just got its state, perhaps by that. */

@@ -48,7 +48,7 @@ function notePlace() {
   if (field && mayBeKept(field)) {
     const isText = field.matches('textarea, input') && typeof field.selectionStart === 'number';
     place = {
-      ...identityOf(field), at: here(), stamp: unsentTag, start: isText ? field.selectionStart : null, end: isText ? field.selectionEnd : null,
+      ...identityOf(field), at: here(), stamp: ownTag, start: isText ? field.selectionStart : null, end: isText ? field.selectionEnd : null,
       x: scrollX, y: scrollY,
     };
   } else if (circuitLives && !isFocusOwed) {

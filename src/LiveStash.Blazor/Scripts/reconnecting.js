@@ -5,7 +5,6 @@ class ReconnectionHandler {
   #paused = null;
 
   onConnectionDown(options, error, isClientPause, isRemote) {
-    markLost();
     if (isClientPause) {
       // The circuit was put to rest on purpose. Its own display offers to resume.
       this.#paused = Blazor.defaultReconnectionHandler;

@@ -16,7 +16,7 @@ addEventListener('beforeunload', tellReload);
 /** Nothing is told after a failure that what is saved may have caused. */
 function tellReload() {
   const engine = pageEngine ?? engines()[0] ?? '';
-  const told = [fittingTags(engine).join(' '), storage.get(lostKey) ?? '', storage.get(owedKey) ?? '', engine].join('.');
+  const told = [fittingTags(engine).join(' '), storage.get(lostKey) === null ? '' : 1, engine].join('.');
   const isTold = fittingTags(engine).length > 0 && told.length <= maxReloadCookie && storage.get(failuresKey) === null;
   setReloadCookie(isTold ? encodeURIComponent(told) : '', isTold ? 15 : 0);
 }

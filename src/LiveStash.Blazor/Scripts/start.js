@@ -1,6 +1,7 @@
 // The JS initializer: Blazor loads this script by itself and calls what it exports.
 
 let circuitStarted = false;
+let isDown = false; // the connection of a circuit that is to go on
 let resumes = false; // whether Blazor's script can put the components back into a resumed circuit
 
 /** Called by blazor.web.js alone. */
@@ -15,14 +16,12 @@ export function beforeServerStart(options) {
     watchConnection(builder, options.reconnectionOptions);
   };
 
-  const own = options.reconnectionHandler;
-  options.reconnectionHandler = own
-    ? {
-        // The app brings a handler of its own: it decides, we only take notice.
-        onConnectionDown: (...args) => { markLost(); own.onConnectionDown(...args); },
-        onConnectionUp: () => own.onConnectionUp(),
-      }
-    : new ReconnectionHandler();
+  // Where the app brings a handler of its own, that one decides, and we only take notice.
+  const handler = options.reconnectionHandler ?? new ReconnectionHandler();
+  options.reconnectionHandler = {
+    onConnectionDown: (...args) => { isDown = true; markLost(); handler.onConnectionDown(...args); },
+    onConnectionUp: () => { isDown = false; handler.onConnectionUp(); },
+  };
 }
 
 export function afterServerStarted() {
@@ -46,6 +45,9 @@ function watchConnection(builder, reconnectionOptions) {
     listen(connection);
     const { start, invoke } = connection;
     connection.on('JS.Error', circuitFailed);
+
+    // Closed, and nobody is told: Blazor has ended the circuit, as no page needed it. The next one in this document is another first.
+    connection.onclose(() => setTimeout(() => { circuitStarted &&= isDown; }));
     connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
     connection.invoke = async function (method, ...args) {
       circuitBegun &&= method !== 'StartCircuit' && method !== 'ResumeCircuit';

@@ -2,7 +2,6 @@
 
 const prefix = 'livestash:';
 const lostKey = prefix + 'lost';
-const owedKey = prefix + 'owed';
 const tabKey = prefix + 'tab';
 const aliveKey = prefix + 'alive';
 const unsentKey = prefix + 'unsent';
@@ -38,7 +37,17 @@ function engines() {
   }
 }
 
-/** The tags of the tab, the newest first: one for each session that was signed in here. */
-const tagsOf = engine => (storage.get(tagKey(engine)) ?? '').split(' ').filter(tag => tag).slice(0, maxTags);
+/**
+ * The tags of the tab, the newest first: one for each session that was signed in here. After `~`, what a loss has left of its stash
+ * that no page has taken yet; see OwedSlots.
+ */
+const tagsOf = engine => (storage.get(tagKey(engine)) ?? '').split(' ').filter(kept => kept).slice(0, maxTags);
+const tagIn = kept => kept.split('~', 1)[0];
+const owed = (tag, slots) => slots ? `${tag}~${slots}` : tag;
 
-const fittingTags = engine => tagsOf(engine).filter(tag => tag.length <= maxTagLength);
+/** Changes the tags of an engine, each to what `change` makes of it, if anything. */
+function changeTags(engine, change) {
+  return storage.set(tagKey(engine), tagsOf(engine).map(change).filter(kept => kept).join(' '));
+}
+
+const fittingTags = engine => tagsOf(engine).filter(kept => tagIn(kept).length <= maxTagLength);

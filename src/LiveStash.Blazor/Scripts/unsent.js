@@ -10,7 +10,6 @@ const mostSeen = 64;
 
 let unsent = []; // the oldest first
 let place = null; // where the focus is
-let unsentTag = null; // the tag of the circuit: what is kept belongs to its session
 let circuitLives = false; // the connection stands, and the circuit has started
 let flushing = null;
 let flushAgain = false;
@@ -18,7 +17,7 @@ let lookTimer = null;
 const before = new WeakMap(); // what was in a field before the user changed it
 
 /** Off, in the page's memory alone, or also in the tab's storage; by default for a circuit that keeps something. */
-const keepsUnsent = () => setting('unsent') !== 'off' && (setting('unsent') === 'forms' || unsentTag !== null);
+const keepsUnsent = () => setting('unsent') !== 'off' && (setting('unsent') === 'forms' || ownTag !== null);
 
 const here = () => location.pathname + location.search;
 
@@ -103,7 +102,7 @@ function record(event) {
 function recordField(field, isEntered) {
   const value = valueOf(field);
   const known = entryOf(field);
-  const entry = known ?? { ...identityOf(field), at: here(), stamp: unsentTag, seen: [], version: 0 };
+  const entry = known ?? { ...identityOf(field), at: here(), stamp: ownTag, seen: [], version: 0 };
   if (!known) {
     const first = before.get(field) ?? (typeof checkedOf(field) === 'boolean' ? String(!field.checked) : null);
     entry.seen.push(first === null ? null : digest(first));
@@ -237,32 +236,30 @@ function dispatch(target, type) {
 }
 
 /** The session of the circuit. What was kept under another one goes: it may be another user's. */
-function unsentStarted(tag) {
+function unsentStarted() {
   const kept = readUnsent();
-  unsentTag = tag;
   circuitLives = true;
-  const isOurs = entry => entry.stamp === null || entry.stamp === tag;
+  const isOurs = entry => entry.stamp === null || entry.stamp === ownTag;
   unsent = unsent.filter(isOurs);
-  const own = kept.entries.filter(entry => entry.stamp === tag && !unsent.some(other => isSame(other, entry)));
+  const own = kept.entries.filter(entry => entry.stamp === ownTag && !unsent.some(other => isSame(other, entry)));
   unsent = [...own, ...unsent].slice(-mostUnsent);
-  place ??= kept.place?.stamp === tag ? kept.place : null;
+  place ??= kept.place?.stamp === ownTag ? kept.place : null;
   place = place && isOurs(place) ? place : null;
-  unsentRenamed(tag, null);
+  unsentRenamed(null);
   awaitFields();
-  tag === null ? storage.remove(unsentKey) : keepUnsent();
+  ownTag === null ? storage.remove(unsentKey) : keepUnsent();
 }
 
-function unsentRenamed(tag, former) {
-  unsentTag = tag;
+function unsentRenamed(former) {
   for (const entry of [...unsent, place]) {
     if (entry && (entry.stamp === null || entry.stamp === former)) {
-      entry.stamp = tag;
+      entry.stamp = ownTag;
     }
   }
 
   // Another user's, who has signed out in this circuit.
-  unsent = unsent.filter(entry => entry.stamp === tag);
-  place = place?.stamp === tag ? place : null;
+  unsent = unsent.filter(entry => entry.stamp === ownTag);
+  place = place?.stamp === ownTag ? place : null;
   look();
 }
 
@@ -274,7 +271,7 @@ function keepUnsent() {
     return;
   }
 
-  if (unsentTag === null) {
+  if (ownTag === null) {
     // The page keeps nothing else: there is no tag yet.
     if (circuitLives && unsent.length > 0) {
       port?.invokeMethodAsync('Mark').catch(() => { });
@@ -284,7 +281,7 @@ function keepUnsent() {
   }
 
   let room = mostUnsentInAll;
-  const entries = unsent.filter(entry => entry.stamp === unsentTag).reverse().filter(entry => (room -= entry.value.length) >= 0).reverse();
+  const entries = unsent.filter(entry => entry.stamp === ownTag).reverse().filter(entry => (room -= entry.value.length) >= 0).reverse();
   if (entries.length === 0 && !place) {
     storage.remove(unsentKey);
     return;

@@ -13,14 +13,17 @@ internal sealed class FakeBrowser
 
     public Dictionary<string, string> Storage { get; private init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The next circuit comes back from a loss. Until a circuit has started, as in the script.</summary>
+    /// <summary>The next circuit comes back from a loss of the one before. Until a circuit has started, as in the script.</summary>
     public bool Lost { get; set; }
+
+    /// <summary>The tag of the circuit that has started last.</summary>
+    private string? _own;
 
     /// <summary>How many circuits the server says that it has.</summary>
     public int? Fleet { get; set; }
 
-    /// <summary>What of an earlier loss no page has taken yet.</summary>
-    public string? Owed { get; private set; }
+    /// <summary>What of an earlier loss no page has taken yet, of the newest tag.</summary>
+    public string? Owed => Kept().FirstOrDefault()?.Split('~') is [_, var owed] ? owed : null;
 
     /// <summary>How many circuits in a row ended with an exception before their page was used.</summary>
     public int Failures { get; set; }
@@ -34,7 +37,10 @@ internal sealed class FakeBrowser
     /// <summary>The newest tag.</summary>
     public string? Tag(string engine = "memory") => Tags(engine).FirstOrDefault();
 
-    public string[] Tags(string engine = "memory") => Storage.GetValueOrDefault(TagPrefix + engine)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+    public string[] Tags(string engine = "memory") => [.. Kept(engine).Select(TagIn)];
+
+    /// <summary>The tags with what is owed of each.</summary>
+    public string[] Kept(string engine = "memory") => Storage.GetValueOrDefault(TagPrefix + engine)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     public void PutTag(string? tag, string engine = "memory")
     {
@@ -61,30 +67,39 @@ internal sealed class FakeBrowser
 
     public JsonNode Greet(string engine)
     {
-        var tags = Tags(engine);
-        JsonNode[] fitting = [.. tags.Where(static tag => tag.Length <= 512).Select(static tag => JsonValue.Create(tag))];
+        if (Lost)
+        {
+            Change(engine, kept => TagIn(kept) == _own ? _own + "~*" : kept);
+        }
+
+        var tags = Kept(engine);
+        JsonNode[] fitting = [.. tags.Where(static kept => TagIn(kept).Length <= 512).Select(static kept => JsonValue.Create(kept))];
         return new JsonObject
         {
             ["tags"] = new JsonArray(fitting),
             ["tagTooLong"] = fitting.Length < tags.Length,
             ["lost"] = Lost,
-            ["owed"] = Owed,
             ["duplicate"] = IsDuplicate,
             ["failures"] = Failures,
         };
     }
 
-    public bool SetTag(string engine, string tag, string? former) =>
-        TrySet(TagPrefix + engine, string.Join(' ', Tags(engine).Where(kept => kept != former && kept != tag).Prepend(tag).Take(3)));
-
-    public void Start(string engine, string? outdated, string owed)
+    public bool SetTag(string engine, string tag, string? former)
     {
-        Storage[TagPrefix + engine] = string.Join(' ', Tags(engine).Where(kept => kept != outdated));
-        (Lost, IsDuplicate) = (false, false);
-        Owe(owed);
+        _own = tag;
+        var own = Kept(engine).FirstOrDefault(kept => TagIn(kept) == former || TagIn(kept) == tag);
+        return TrySet(TagPrefix + engine, string.Join(' ', Kept(engine).Where(kept => TagIn(kept) != former && TagIn(kept) != tag).Prepend(tag + own?[TagIn(own).Length..]).Take(3)));
     }
 
-    public void Owe(string owed) => Owed = owed.Length > 0 ? owed : null;
+    public void Start(string engine, string? tag, string? outdated, string owed)
+    {
+        _own = tag;
+        Change(engine, kept => TagIn(kept) == outdated ? "" : kept);
+        (Lost, IsDuplicate) = (false, false);
+        Owe(engine, owed);
+    }
+
+    public void Owe(string engine, string owed) => Change(engine, kept => TagIn(kept) == _own ? owed.Length > 0 ? $"{_own}~{owed}" : _own! : kept);
 
     public string SaveState(string engine, string stamp, long epoch, string token)
     {
@@ -110,6 +125,11 @@ internal sealed class FakeBrowser
     public string? TokenOf(string engine, string stamp) => Storage.GetValueOrDefault(StateKey(engine, stamp))?.Split('.', 2)[1];
 
     public void ClearState(string engine, string stamp) => Storage.Remove(StateKey(engine, stamp));
+
+    private static string TagIn(string kept) => kept.Split('~')[0];
+
+    private void Change(string engine, Func<string, string> change) =>
+        Storage[TagPrefix + engine] = string.Join(' ', Kept(engine).Select(change).Where(static kept => kept.Length > 0));
 
     private static string StateKey(string engine, string stamp) => $"{StatePrefix}{engine}:{stamp}";
 

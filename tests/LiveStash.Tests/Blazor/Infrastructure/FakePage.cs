@@ -109,13 +109,13 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.setTag":
                 return browser.SetTag(Text(0), Text(1), (string?)args[2]);
             case "LiveStash.started":
-                browser.Start(Text(0), (string?)args[2], Text(4));
+                browser.Start(Text(0), (string?)args[1], (string?)args[2], Text(4));
                 return true;
             case "LiveStash.fleet":
                 browser.Fleet = (int)args[0]!;
                 return true;
             case "LiveStash.owe":
-                browser.Owe(Text(0));
+                browser.Owe(Text(0), Text(1));
                 return true;
             case "LiveStash.hold":
                 return true;

@@ -81,7 +81,7 @@ public sealed class PrerenderingTests : IAsyncLifetime
 
         Assert.NotNull(_browser.Owed);
         await using var request = _server.Create(_browser);
-        Assert.True(await PrerenderAsync(request, Told() with { Owed = _browser.Owed }));
+        Assert.True(await PrerenderAsync(request, Told()));
         Assert.Equal(7, (await request.AddAsync<AutoCounter>()).Count);
 
         await using var circuit = await _server.OpenAsync(_browser);
@@ -194,7 +194,7 @@ public sealed class PrerenderingTests : IAsyncLifetime
     private static Task<bool> PrerenderAsync(TestCircuit request, StashGreeting told) =>
         request.Session.PrerenderAsync(Page, StashEngineNames.Memory, told, CancellationToken.None);
 
-    private StashGreeting Told() => new() { Tags = _browser.Tags() };
+    private StashGreeting Told() => new() { Tags = _browser.Kept() };
 
     private async Task SaveAsync(int count)
     {
