@@ -181,6 +181,44 @@ public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output
         await Assertions.Expect(page.Page.GetByLabel("Mail")).ToHaveValueAsync("ada@exa");
     }
 
+    /// <summary>The newest hundred fields, of at most 16 KB each; over a reload 64 KB in all.</summary>
+    [Fact]
+    public async Task ManyFields_HalfTypedThenLost_TheNewestAreThereAsFarAsTheBoundsGo()
+    {
+        var page = await OpenAsync("/fields");
+        const string Type = "([index, text]) => { const field = document.getElementById(`field-${index}`); field.focus(); field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); }";
+        for (var i = 0; i < 120; i++)
+        {
+            await page.Page.EvaluateAsync(Type, new object[] { i, $"text {i}" });
+        }
+
+        await page.Page.EvaluateAsync(Type, new object[] { 110, new string('x', (16 * 1024) + 1) });
+        await page.Page.EvaluateAsync(Type, new object[] { 60, "here" });
+        await page.Page.EvaluateAsync("scrollBy(0, -100)");
+        var scrolled = await page.Page.EvaluateAsync<double>("scrollY");
+        Assert.InRange(scrolled, 500, 10_000);
+
+        await LoseAsync(page);
+
+        await page.HasValueAsync("field-60", "here");
+        await page.HasValueAsync("field-119", "text 119");
+        await page.HasValueAsync("field-20", "text 20");
+        await page.HasValueAsync("field-110", "");
+        await page.HasValueAsync("field-0", "");
+        await Assertions.Expect(page.Page.Locator("#field-60")).ToBeFocusedAsync();
+        await page.Page.WaitForFunctionAsync("before => Math.abs(scrollY - before) < 2", scrolled);
+
+        for (var i = 10; i < 15; i++)
+        {
+            await page.Page.EvaluateAsync(Type, new object[] { i, new string('y', 15 * 1024) });
+        }
+
+        await page.ReloadAsync();
+        await page.HasValueAsync("field-14", new string('y', 15 * 1024));
+        await page.HasValueAsync("field-11", new string('y', 15 * 1024));
+        await page.HasValueAsync("field-10", "");
+    }
+
     /// <summary>What a browser has there may come from anywhere.</summary>
     [Theory]
     [InlineData("garbage")]
