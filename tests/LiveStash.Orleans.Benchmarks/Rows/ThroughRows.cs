@@ -38,6 +38,7 @@ internal sealed class ThroughRows(RunOptions options, RowReport report)
             return;
         }
 
+        await RunAsync("through", StoredSilo.AddPostgreSql, hasBudget: true);
         await RunAsync("through-adonet", StoredSilo.AddAdoNet, hasBudget: false);
     }
 

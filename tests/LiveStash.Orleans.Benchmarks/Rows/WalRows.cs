@@ -36,6 +36,7 @@ internal sealed class WalRows(RunOptions options, RowReport report)
             return;
         }
 
+        await RunAsync("wal", StoredSilo.AddPostgreSql, hasBudget: true);
         await RunAsync("wal-adonet", StoredSilo.AddAdoNet, hasBudget: false);
     }
 

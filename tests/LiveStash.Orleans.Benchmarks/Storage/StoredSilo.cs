@@ -22,6 +22,9 @@ internal static class StoredSilo
             (options.DefaultDurability, options.StorageTimeout) = (StashDurability.WriteThrough, TimeSpan.FromMinutes(1)));
     });
 
+    /// <summary>LiveStash's own storage.</summary>
+    public static void AddPostgreSql(ISiloBuilder silo, PostgresServer postgres) => silo.AddLiveStashPostgreSqlStore(postgres.ConnectionString);
+
     /// <summary>Orleans' own storage, as silo-host sets it.</summary>
     public static void AddAdoNet(ISiloBuilder silo, PostgresServer postgres) => AddAdoNet(silo, StashGrainOptions.StorageName, postgres);
 
