@@ -1,4 +1,5 @@
 using Npgsql;
+using Orleans.Hosting;
 using SiloHost.Schema;
 using StackExchange.Redis;
 
@@ -15,7 +16,7 @@ internal static class StoreCheck
         {
             await RedisCheck.ConnectAsync(provider.ConnectionString);
         }
-        else
+        else if (provider.Type == ProviderSection.AdoNet)
         {
             await OrleansSchema.CheckAsync(provider.ConnectionString, root["Orleans:ServiceId"] ?? "");
         }
@@ -32,6 +33,11 @@ internal static class StoreCheck
             if (provider.Type == ProviderSection.AdoNet)
             {
                 await OrleansSchema.ApplyAsync(provider.ConnectionString);
+                count++;
+            }
+            else if (provider.Type == ProviderSection.PostgreSql)
+            {
+                await LiveStashPostgreSqlSchema.ApplyAsync(provider.ConnectionString);
                 count++;
             }
         });

@@ -22,14 +22,14 @@ internal sealed class GrainStorageStore(IGrainStorage storage) : IStashStore
 
     public async Task<string?> WriteAsync(GrainId id, StoredStash stash, StashImage? known, string? etag, CancellationToken cancellationToken)
     {
-        var row = new GrainState<StashState>(StashState.From(stash), etag) { RecordExists = known is not null };
+        var row = new GrainState<StashState>(StashState.From(stash), etag) { RecordExists = etag is not null };
         await storage.WriteStateAsync(StateName, id, row, cancellationToken);
         return row.ETag;
     }
 
     public async Task<string?> ClearAsync(GrainId id, StashImage? known, string? etag, CancellationToken cancellationToken)
     {
-        var row = new GrainState<StashState>(new(), etag) { RecordExists = known is not null };
+        var row = new GrainState<StashState>(new(), etag) { RecordExists = etag is not null };
         await storage.ClearStateAsync(StateName, id, row, cancellationToken);
         return row.ETag;
     }

@@ -21,29 +21,29 @@ internal sealed class ThroughRows(RunOptions options, RowReport report)
     private const int PerWorker = 4;
     private static readonly StashTerms Terms = new(TimeSpan.FromHours(12));
     private static readonly int[] InFlight = [1, 64, MaxInFlight];
-    private static readonly string[] Kinds = ["through", "through-adonet"];
 
     private readonly TimeSpan _duration = options.Duration * 3;
 
     public async Task RunAsync()
     {
-        if (!report.Wants(Kinds.SelectMany(static kind => InFlight.SelectMany(number => new[] { $"{kind}-{number}", $"{kind}-state-{number}" }))))
-        {
-            return;
-        }
-
-        if (PostgresServer.Missing is { } missing)
-        {
-            report.Skip("through", missing);
-            return;
-        }
-
         await RunAsync("through", StoredSilo.AddPostgreSql, hasBudget: true);
         await RunAsync("through-adonet", StoredSilo.AddAdoNet, hasBudget: false);
     }
 
     private async Task RunAsync(string kind, Action<ISiloBuilder, PostgresServer> addStorage, bool hasBudget)
     {
+        var wanted = InFlight.Where(number => report.Wants(Names(kind, number))).ToArray();
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        if (PostgresServer.Missing is { } missing)
+        {
+            report.Skip(kind, missing);
+            return;
+        }
+
         await using var postgres = await PostgresServer.StartAsync();
         await postgres.ExecuteAsync("CREATE TABLE plain (id text PRIMARY KEY, value bytea NOT NULL, version bigint NOT NULL)");
 
@@ -63,8 +63,9 @@ internal sealed class ThroughRows(RunOptions options, RowReport report)
             await UpsertAsync(i);
         });
 
-        foreach (var inFlight in InFlight)
+        foreach (var inFlight in wanted)
         {
+            var names = Names(kind, inFlight);
             var (ours, states, upserts) = (new Load(), new Load(), new Load());
             for (var run = -1; run < options.Runs; run++)
             {
@@ -74,8 +75,8 @@ internal sealed class ThroughRows(RunOptions options, RowReport report)
             }
 
             var detail = $"1 KB: {ours.Text}; plain upsert {upserts.Text}; IPersistentState {states.Text}";
-            report.Add($"{kind}-{inFlight}", ours.PerSecond.Over(upserts.PerSecond), "x plain upsert", hasBudget && inFlight == 64 ? Budget.AtLeast(0.9) : null, detail);
-            report.Add($"{kind}-state-{inFlight}", ours.PerSecond.Over(states.PerSecond), "x IPersistentState", hasBudget && inFlight == MaxInFlight ? Budget.AtLeast(2) : null, detail);
+            report.Add(names[0], ours.PerSecond.Over(upserts.PerSecond), "x plain upsert", hasBudget && inFlight == 64 ? Budget.AtLeast(0.9) : null, detail);
+            report.Add(names[1], ours.PerSecond.Over(states.PerSecond), "x IPersistentState", hasBudget && inFlight == MaxInFlight ? Budget.AtLeast(2) : null, detail);
         }
 
         ValueTask PutAsync(int index) => grains[index].PutAsync(value.AsImmutable());
@@ -89,6 +90,8 @@ internal sealed class ThroughRows(RunOptions options, RowReport report)
             await command.ExecuteNonQueryAsync();
         }
     }
+
+    private static string[] Names(string kind, int inFlight) => [$"{kind}-{inFlight}", $"{kind}-state-{inFlight}"];
 
     private static int Index(int worker, int i) => (worker * PerWorker) + (i % PerWorker);
 

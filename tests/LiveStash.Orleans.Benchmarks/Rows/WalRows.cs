@@ -24,24 +24,23 @@ internal sealed class WalRows(RunOptions options, RowReport report)
 
     public async Task RunAsync()
     {
-        var names = new[] { "wal", "wal-adonet" }.SelectMany(static kind => Operations.Select(operation => $"{kind}-{operation}"));
-        if (!report.Wants(names))
-        {
-            return;
-        }
-
-        if (PostgresServer.Missing is { } missing)
-        {
-            report.Skip("wal", missing);
-            return;
-        }
-
         await RunAsync("wal", StoredSilo.AddPostgreSql, hasBudget: true);
         await RunAsync("wal-adonet", StoredSilo.AddAdoNet, hasBudget: false);
     }
 
     private async Task RunAsync(string kind, Action<ISiloBuilder, PostgresServer> addStorage, bool hasBudget)
     {
+        if (!report.Wants(Operations.Select(operation => $"{kind}-{operation}")))
+        {
+            return;
+        }
+
+        if (PostgresServer.Missing is { } missing)
+        {
+            report.Skip(kind, missing);
+            return;
+        }
+
         await using var postgres = await PostgresServer.StartAsync();
         await using var silo = await StoredSilo.StartAsync(postgres, addStorage);
         var stashes = Enumerable.Range(0, Stashes).Select(_ => new LargeStash(silo.NewEngine())).ToArray();
