@@ -86,6 +86,11 @@ internal sealed class ProviderSection(IConfiguration root, string kind, IConfigu
         {
             yield return new($"{Path}:Invariant", Invariant);
         }
+        else if (Type == PostgreSql)
+        {
+            // Tables are made by --apply-schema alone, as Orleans' are.
+            yield return new($"{Path}:CreateSchema", "false");
+        }
     }
 
     private string WithSchema()

@@ -20,6 +20,10 @@ internal static class StoreCheck
         {
             await OrleansSchema.CheckAsync(provider.ConnectionString, root["Orleans:ServiceId"] ?? "");
         }
+        else if (!await LiveStashPostgreSqlSchema.IsAppliedAsync(provider.ConnectionString))
+        {
+            throw new StoreException($"The database of {provider.Path} does not have the tables of stashes. Run 'silo-host --apply-schema' once.");
+        }
     });
 
     /// <summary>Applies the schema to each PostgreSQL database.</summary>

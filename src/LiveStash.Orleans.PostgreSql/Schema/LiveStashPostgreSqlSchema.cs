@@ -19,4 +19,15 @@ public static class LiveStashPostgreSqlSchema
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await StoreSchema.ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether all tables are there.</summary>
+    /// <param name="connectionString">Of a silo.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="NpgsqlException">The database cannot be reached, or refuses.</exception>
+    public static async Task<bool> IsAppliedAsync(string connectionString, CancellationToken cancellationToken = default)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await StoreSchema.IsAppliedAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -22,12 +22,12 @@ internal static class StoreSchema
     public static async Task EnsureAsync(NpgsqlDataSource source, bool create, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        if (await QueryAsync(connection, IsThere, cancellationToken).ConfigureAwait(false) is true)
+        if (await IsAppliedAsync(connection, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        const string ToDo = "Run schema/livestash.sql of LiveStash.Orleans.PostgreSql once, as the owner of the schema";
+        const string ToDo = "Run schema/livestash.sql of LiveStash.Orleans.PostgreSql once, as a user who may";
         if (!create)
         {
             throw new InvalidOperationException($"The database does not have the tables of LiveStash. {ToDo}, or set PostgreSqlStashStoreOptions.CreateSchema.");
@@ -42,6 +42,10 @@ internal static class StoreSchema
             throw new InvalidOperationException($"The database does not have the tables of LiveStash, and this silo may not make them: {exception.MessageText}. {ToDo}.", exception);
         }
     }
+
+    /// <summary>Whether all of them are there.</summary>
+    public static async Task<bool> IsAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await QueryAsync(connection, IsThere, cancellationToken).ConfigureAwait(false) is true;
 
     /// <summary>Makes what is not there, all of it or nothing.</summary>
     public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

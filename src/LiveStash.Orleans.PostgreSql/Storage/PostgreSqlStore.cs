@@ -9,6 +9,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 
 namespace LiveStash.Orleans.PostgreSql.Storage;
@@ -26,13 +27,16 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
     private readonly string _serviceId;
     private readonly NpgsqlDataSource _source;
     private readonly StateStatements _states;
+    private readonly IActivatorProvider _activators;
     private readonly GroupCommit<StashWriteOperation, bool> _writes;
     private readonly GroupCommit<(Guid Id, long ETag), bool> _clears;
     private readonly GroupCommit<Guid, (StoredStash? Stash, long ETag)> _reads;
 
     public PostgreSqlStore(
-        IOptions<PostgreSqlStashStoreOptions> options, IOptions<StashGrainOptions> stashes, IOptions<ClusterOptions> cluster, Serializer serializer)
+        IOptions<PostgreSqlStashStoreOptions> options, IOptions<StashGrainOptions> stashes, IOptions<ClusterOptions> cluster,
+        Serializer serializer, IActivatorProvider activators)
     {
+        _activators = activators;
         _options = options.Value;
         _serviceId = cluster.Value.ServiceId;
         var timeout = stashes.Value.StorageTimeout;
@@ -84,7 +88,7 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
     {
         var (state, etag) = await _states.ReadAsync<T>(RowOf(stateName, grainId), cancellationToken);
         (grainState.RecordExists, grainState.ETag) = (etag != 0, Text(etag));
-        grainState.State = state ?? Activator.CreateInstance<T>();
+        grainState.State = etag == 0 ? New<T>() : state!;
     }
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -103,7 +107,7 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         ThrowIfOther(await _states.ClearAsync(RowOf(stateName, grainId), Number(grainState.ETag), cancellationToken), grainState.ETag);
-        (grainState.RecordExists, grainState.ETag, grainState.State) = (false, null, Activator.CreateInstance<T>());
+        (grainState.RecordExists, grainState.ETag, grainState.State) = (false, null, New<T>());
     }
 
     public async ValueTask DisposeAsync()
@@ -113,6 +117,9 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
     }
 
     private Task StartAsync(CancellationToken cancellationToken) => StoreSchema.EnsureAsync(_source, _options.CreateSchema, cancellationToken);
+
+    /// <summary>As Orleans makes the state of a grain that has none.</summary>
+    private T New<T>() => _activators.GetActivator<T>().Create();
 
     private Guid RowOf(string stateName, GrainId id) => RowId.Of(_serviceId, stateName, id);
 

@@ -149,6 +149,37 @@ public sealed class PostgreSqlStoreTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
+    public async Task Write_ByTwoSilosOfTheSameManyInAnyOrder_EachHasOneWinnerAndNothingFails()
+    {
+        await using var other = new StoreUser(_database.ConnectionString + ";Search Path=livestash");
+        var ids = Enumerable.Range(0, 200).Select(static _ => StoreUser.NewId()).ToArray();
+        var one = StoreUser.Stash(1, ("a", "1"));
+        var etags = await Task.WhenAll(ids.Select(id => _silo.WriteAsync(id, one)));
+        for (var round = 0; round < 20; round++)
+        {
+            var results = await Task.WhenAll(new[] { _silo, other }.Select(silo => Task.Run(async () =>
+            {
+                var order = Enumerable.Range(0, ids.Length).ToArray();
+                Random.Shared.Shuffle(order);
+                var written = new string?[ids.Length];
+                await Task.WhenAll(order.Select(async i =>
+                {
+                    try
+                    {
+                        written[i] = await silo.WriteAsync(ids[i], one, one, etags[i]);
+                    }
+                    catch (InconsistentStateException)
+                    {
+                        // The other was first.
+                    }
+                }));
+                return written;
+            })));
+            etags = [.. results[0].Zip(results[1], static (mine, theirs) => mine is null != theirs is null ? mine ?? theirs : throw new InvalidOperationException($"{mine} and {theirs}"))];
+        }
+    }
+
+    [Fact]
     public async Task Write_ARowOfItsGroupIsLockedBySomeoneElse_AllOthersAreWritten()
     {
         var ids = Enumerable.Range(0, 50).Select(static _ => StoreUser.NewId()).ToArray();
@@ -194,7 +225,7 @@ public sealed class PostgreSqlStoreTests(PostgresFixture postgres) : IClassFixtu
     public async Task State_OfSomethingElse_IsKeptByETag()
     {
         var id = StoreUser.NewId();
-        var (mine, theirs) = (new GrainState<string[]>(), new GrainState<string[]>());
+        var (mine, theirs) = (new GrainState<List<string>>(), new GrainState<List<string>>());
         await Task.WhenAll(_silo.Store.ReadStateAsync("ledger", id, mine), _silo.Store.ReadStateAsync("ledger", id, theirs));
         Assert.Equal((false, null), (mine.RecordExists, mine.ETag));
 

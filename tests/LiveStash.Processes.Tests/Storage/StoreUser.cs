@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
 using MicrosoftOptions = Microsoft.Extensions.Options.Options;
 
 namespace LiveStash.Processes.Tests.Storage;
@@ -13,13 +14,14 @@ namespace LiveStash.Processes.Tests.Storage;
 /// <summary>The store as one silo has it.</summary>
 internal sealed class StoreUser(string connectionString, TimeSpan? timeout = null, string serviceId = "service") : IAsyncDisposable
 {
-    private static readonly Serializer Serializer = new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>();
+    private static readonly ServiceProvider Serialization = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
     public PostgreSqlStore Store { get; } = new(
         MicrosoftOptions.Create(new PostgreSqlStashStoreOptions { ConnectionString = connectionString }),
         MicrosoftOptions.Create(new StashGrainOptions { StorageTimeout = timeout ?? TimeSpan.FromSeconds(20) }),
         MicrosoftOptions.Create(new ClusterOptions { ServiceId = serviceId }),
-        Serializer);
+        Serialization.GetRequiredService<Serializer>(),
+        Serialization.GetRequiredService<IActivatorProvider>());
 
     public static GrainId NewId() => GrainId.Create("livestash", StashId.New().ToString());
 
