@@ -22,12 +22,15 @@ internal sealed class ThroughRows(RunOptions options, RowReport report)
     private static readonly StashTerms Terms = new(TimeSpan.FromHours(12));
     private static readonly int[] InFlight = [1, 64, MaxInFlight];
 
-    private readonly TimeSpan _duration = options.Duration * 3;
+    private readonly TimeSpan _duration = options.Duration * 2;
 
     public async Task RunAsync()
     {
         await RunAsync("through", StoredSilo.AddPostgreSql, hasBudget: true);
-        await RunAsync("through-adonet", StoredSilo.AddAdoNet, hasBudget: false);
+        if (options.IsFull || options.Only is not null)
+        {
+            await RunAsync("through-adonet", StoredSilo.AddAdoNet, hasBudget: false);
+        }
     }
 
     private async Task RunAsync(string kind, Action<ISiloBuilder, PostgresServer> addStorage, bool hasBudget)

@@ -25,7 +25,10 @@ internal sealed class WalRows(RunOptions options, RowReport report)
     public async Task RunAsync()
     {
         await RunAsync("wal", StoredSilo.AddPostgreSql, hasBudget: true);
-        await RunAsync("wal-adonet", StoredSilo.AddAdoNet, hasBudget: false);
+        if (options.IsFull || options.Only is not null)
+        {
+            await RunAsync("wal-adonet", StoredSilo.AddAdoNet, hasBudget: false);
+        }
     }
 
     private async Task RunAsync(string kind, Action<ISiloBuilder, PostgresServer> addStorage, bool hasBudget)
