@@ -2,8 +2,8 @@
 # Measures every budget beside its baseline and prints it with PASS or SHORT: bash tests/bench.sh [--full] [--only NAME]
 #
 # Quick mode takes less than 5 minutes on two cores; --full takes longer runs, and a million stashes instead of 100,000.
-# --only prints the rows whose names begin so. As root on Debian redis-server gets installed; elsewhere the rows that
-# need it say what is missing.
+# --only prints the rows whose names begin so. As root on Debian redis-server and postgresql get installed;
+# elsewhere the rows that need them say what is missing.
 # Exits with 1 when a budget is SHORT, with 2 when something failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -33,6 +33,15 @@ install_redis() {
   fi
 }
 
+# install_postgres: the same.
+install_postgres() {
+  if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "Installing postgresql." >&2
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql; } > "$results/apt.log" 2>&1 ||
+      tail -n 5 "$results/apt.log" >&2
+  fi
+}
+
 # rows PROJECT: builds one project and has it measure its rows.
 rows() {
   dotnet build "tests/$1/$1.csproj" --configuration Release --nologo --verbosity quiet -clp:NoSummary >&2 &&
@@ -45,6 +54,7 @@ failed=0
 rows LiveStash.Benchmarks || failed=1
 rows LiveStash.Browser.Benchmarks || failed=1
 install_redis
+install_postgres
 rows LiveStash.Orleans.Benchmarks || failed=1
 
 short="$(cut -f1 "$table" | grep -c '^SHORT$' || true)"

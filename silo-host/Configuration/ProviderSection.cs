@@ -9,6 +9,9 @@ internal sealed class ProviderSection(IConfiguration root, string kind, IConfigu
     public const string AdoNet = nameof(AdoNet);
     public const string Redis = nameof(Redis);
 
+    /// <summary>LiveStash's own storage. It is the same database as with <see cref="AdoNet"/>, or may be.</summary>
+    public const string PostgreSql = nameof(PostgreSql);
+
     /// <summary>The providers for one machine, or for as long as the processes live.</summary>
     public const string Development = nameof(Development);
     public const string Memory = nameof(Memory);
@@ -29,7 +32,7 @@ internal sealed class ProviderSection(IConfiguration root, string kind, IConfigu
 
     public string Type => section["ProviderType"] ?? "";
 
-    public bool IsServer => Type is AdoNet or Redis;
+    public bool IsServer => Type is AdoNet or Redis or PostgreSql;
 
     public IEnumerable<IConfigurationSection> Settings => section.GetChildren();
 
@@ -65,7 +68,7 @@ internal sealed class ProviderSection(IConfiguration root, string kind, IConfigu
     {
         _ when ConnectionString.Length == 0 => $"is not set, and {Path} is {Type}; set it, for example to "
             + (Type == Redis ? "127.0.0.1:6379." : "Host=db;Username=stash;Password=...;Database=stash."),
-        AdoNet => TryParse(ConnectionString) switch
+        AdoNet or PostgreSql => TryParse(ConnectionString) switch
         {
             null => "is not a connection string of Npgsql; write it as Host=...;Username=...;Password=...;Database=...",
             { Host: not { Length: > 0 } } => "names no Host; add it.",
@@ -83,11 +86,16 @@ internal sealed class ProviderSection(IConfiguration root, string kind, IConfigu
         {
             yield return new($"{Path}:Invariant", Invariant);
         }
+        else if (Type == PostgreSql)
+        {
+            // Tables are made by --apply-schema alone, as Orleans' are.
+            yield return new($"{Path}:CreateSchema", "false");
+        }
     }
 
     private string WithSchema()
     {
-        if (Type != AdoNet || TryParse(ConnectionString) is not { } builder || builder.SearchPath is { Length: > 0 })
+        if (Type is not (AdoNet or PostgreSql) || TryParse(ConnectionString) is not { } builder || builder.SearchPath is { Length: > 0 })
         {
             return ConnectionString;
         }

@@ -79,6 +79,7 @@ internal static class SettingsCheck
         {
             "Clustering" => new[] { ProviderSection.Development, ProviderSection.AdoNet, ProviderSection.Redis },
             "GrainDirectory" => [ProviderSection.Redis],
+            "GrainStorage" => [ProviderSection.Memory, ProviderSection.PostgreSql, ProviderSection.AdoNet, ProviderSection.Redis],
             _ => [ProviderSection.Memory, ProviderSection.AdoNet, ProviderSection.Redis],
         };
         if (provider.Settings.Any() && !types.Contains(provider.Type))

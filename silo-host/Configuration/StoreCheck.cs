@@ -1,4 +1,5 @@
 using Npgsql;
+using Orleans.Hosting;
 using SiloHost.Schema;
 using StackExchange.Redis;
 
@@ -15,9 +16,13 @@ internal static class StoreCheck
         {
             await RedisCheck.ConnectAsync(provider.ConnectionString);
         }
-        else
+        else if (provider.Type == ProviderSection.AdoNet)
         {
             await OrleansSchema.CheckAsync(provider.ConnectionString, root["Orleans:ServiceId"] ?? "");
+        }
+        else if (!await LiveStashPostgreSqlSchema.IsAppliedAsync(provider.ConnectionString))
+        {
+            throw new StoreException($"The database of {provider.Path} does not have the tables of stashes. Run 'silo-host --apply-schema' once.");
         }
     });
 
@@ -32,6 +37,11 @@ internal static class StoreCheck
             if (provider.Type == ProviderSection.AdoNet)
             {
                 await OrleansSchema.ApplyAsync(provider.ConnectionString);
+                count++;
+            }
+            else if (provider.Type == ProviderSection.PostgreSql)
+            {
+                await LiveStashPostgreSqlSchema.ApplyAsync(provider.ConnectionString);
                 count++;
             }
         });

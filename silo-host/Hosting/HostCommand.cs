@@ -49,7 +49,7 @@ internal static class HostCommand
             return ExitCode.Ok;
         }
 
-        Console.Error.WriteLine("There is no database to apply the schema to: no ProviderType in the section Orleans is AdoNet.");
+        Console.Error.WriteLine("There is no database to apply the schema to: no ProviderType in the section Orleans is AdoNet or PostgreSql.");
         return ExitCode.BadSettings;
     }
 

@@ -24,6 +24,8 @@ switch (args)
         await new FirstWriteRows(options, report).RunAsync();
         await new ResidentRows(options, report).RunAsync();
         await new ExpiryRows(options, report).RunAsync();
+        await new WalRows(options, report).RunAsync();
+        await new ThroughRows(options, report).RunAsync();
         break;
 
     default:

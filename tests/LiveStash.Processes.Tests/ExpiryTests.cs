@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
+using SiloHost.Configuration;
 using Xunit.Abstractions;
 
 namespace LiveStash.Processes.Tests;
@@ -33,6 +34,22 @@ public sealed class PostgresExpiryTests(PostgresFixture postgres, ITestOutputHel
         await WriteAsync(cluster, TimeSpan.FromSeconds(2));
 
         await AllIsGoneAsync(cluster);
+    }
+}
+
+/// <summary>In PostgreSQL, by LiveStash's own store.</summary>
+public sealed class PostgreSqlStoreExpiryTests(PostgresFixture postgres, ITestOutputHelper output) : ExpiryTests, IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task TimeToLive_PassedWithNobodyThere_AllRowsAreGone()
+    {
+        await using var database = await postgres.Server.CreateDatabaseAsync(storage: ProviderSection.PostgreSql);
+        await using var cluster = new ProcessCluster(database, output);
+        await ProcessCluster.StartAsync(cluster.AddSilo(StashDurability.WriteThrough));
+        await WriteAsync(cluster, TimeSpan.FromSeconds(2));
+
+        await AllIsGoneAsync(cluster);
+        Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM livestash_entries"));
     }
 }
 

@@ -19,6 +19,21 @@ public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Start_StoreOfItsOwnAndNoTables_EndsAndSaysWhatToRun()
+    {
+        const string Storage = "--Orleans:GrainStorage:LiveStash:ProviderType=PostgreSql";
+        await using var database = await postgres.Server.CreateDatabaseAsync(withSchema: false);
+        var connection = $"--ConnectionStrings:Orleans={database.ConnectionString}";
+
+        var refused = await ProgramRun.SiloHostAsync(Storage, connection);
+
+        refused.Failed(1, "silo-host --apply-schema");
+        var applied = await ProgramRun.SiloHostAsync("--apply-schema", Storage, connection);
+        Assert.True(applied.ExitCode == 0, applied.Output);
+        Assert.Equal(3, await database.QueryAsync<long>("SELECT count(*) FROM pg_tables WHERE schemaname = 'livestash'"));
+    }
+
+    [Fact]
     public async Task ApplySchema_ByThreeProcessesAtOnceAndAgain_Succeeds()
     {
         await using var database = await postgres.Server.CreateDatabaseAsync(withSchema: false);

@@ -34,7 +34,7 @@ internal sealed partial class StashGrain
                 return missing;
             }
 
-            _storage = new(services.Storage!, this.GetGrainId(), services.Options.StorageTimeout, services.SystemTime);
+            _storage = new(services.Store!, this.GetGrainId(), services.Options.StorageTimeout, services.SystemTime);
             _reminder = new(
                 this,
                 () => TimeLeft(_record.Image),
@@ -53,18 +53,17 @@ internal sealed partial class StashGrain
     {
         var storage = _storage!;
         var known = storage.Stored;
-        var (outcome, state) = await storage.ReadAsync();
+        var (outcome, found) = await storage.ReadAsync();
         if (outcome != StorageOutcome.Ok)
         {
             return storage.Failure;
         }
 
         _wasLoaded = true;
-        if (state is not null)
+        if (found is not null)
         {
-            _reminder!.IsRegistered |= state.HasReminder;
-            var promised = (StashDurability)state.Durability;
-            _durability = _durability > promised ? _durability : promised;
+            _reminder!.IsRegistered |= found.HasReminder;
+            _durability = _durability > found.Durability ? _durability : found.Durability;
         }
 
         // While a flush reads, writes go on: what counts is what the record holds now.

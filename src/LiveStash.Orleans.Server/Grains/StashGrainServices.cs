@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Options;
+using LiveStash.Orleans.Server.Storage;
 using LiveStash.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,7 @@ internal sealed class StashGrainServices
         Budget = new(options.Value.MaxMigrationBytes);
 
         Storage = provider.GetKeyedService<IGrainStorage>(StashGrainOptions.StorageName);
+        Store = Storage as IStashStore ?? (Storage is null ? null : new GrainStorageStore(Storage));
         var missing = string.Join(" ", StashGrainOptionsValidator.MissingParts(services).Select(part => $"A durable stash was asked for: {part}"));
         MissingForDurable = missing.Length == 0 ? null : missing;
     }
@@ -65,6 +67,9 @@ internal sealed class StashGrainServices
     public MigrationBudget Budget { get; }
 
     public IGrainStorage? Storage { get; }
+
+    /// <summary>The rows of stashes in <see cref="Storage"/>.</summary>
+    public IStashStore? Store { get; }
 
     /// <summary>Why this silo cannot keep durable stashes; <see langword="null"/> when it can.</summary>
     public string? MissingForDurable { get; }

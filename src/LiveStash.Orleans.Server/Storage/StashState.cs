@@ -40,17 +40,21 @@ internal sealed class StashState
     [Id(7)]
     public bool HasReminder { get; set; }
 
-    public static StashState From(StashImage image, StashDurability durability, bool hasReminder) => new()
+    public static StashState From(StashImage image, StashDurability durability, bool hasReminder) => From(new(image, durability, hasReminder));
+
+    public static StashState From(StoredStash stash) => new()
     {
-        Epoch = image.Epoch,
-        Version = image.Version,
-        TimeToLive = image.TimeToLive.Ticks,
-        ExpiresAt = image.ExpiresAt.UtcTicks,
-        Names = Array.ConvertAll(image.Entries, static entry => entry.Name),
-        Values = Array.ConvertAll(image.Entries, static entry => ToArray(entry.Value)),
-        Durability = (int)durability,
-        HasReminder = hasReminder,
+        Epoch = stash.Image.Epoch,
+        Version = stash.Image.Version,
+        TimeToLive = stash.Image.TimeToLive.Ticks,
+        ExpiresAt = stash.Image.ExpiresAt.UtcTicks,
+        Names = Array.ConvertAll(stash.Image.Entries, static entry => entry.Name),
+        Values = Array.ConvertAll(stash.Image.Entries, static entry => ToArray(entry.Value)),
+        Durability = (int)stash.Durability,
+        HasReminder = stash.HasReminder,
     };
+
+    public StoredStash ToStored() => new(ToImage(), (StashDurability)Durability, HasReminder);
 
     public StashImage ToImage()
     {

@@ -1,5 +1,4 @@
 using LiveStash.Records;
-using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -10,11 +9,8 @@ namespace LiveStash.Orleans.Server.Storage;
 /// caller, but nothing else starts while it may still take effect, and what it does later it does to its own object. After a
 /// failure the row is unknown and has to be read again. Used in the grain's turns only.
 /// </summary>
-internal sealed class StashStorage(IGrainStorage storage, GrainId grainId, TimeSpan timeout, TimeProvider time)
+internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan timeout, TimeProvider time)
 {
-    /// <summary>The name of the state in the row.</summary>
-    public const string StateName = "stash";
-
     /// <summary>
     /// After this many time-outs a hanging operation is waited for no longer. Should it end after all, its ETag is an old one
     /// by then, and the provider refuses it.
@@ -44,38 +40,24 @@ internal sealed class StashStorage(IGrainStorage storage, GrainId grainId, TimeS
     public void Restore(string? etag, StashImage? stored) => (ETag, Stored, IsKnown) = (etag, stored, true);
 
     /// <summary>Reads the row.</summary>
-    public async Task<(StorageOutcome Outcome, StashState? State)> ReadAsync()
+    public async Task<(StorageOutcome Outcome, StoredStash? Found)> ReadAsync()
     {
-        StashState? found = null;
+        StoredStash? found = null;
         var outcome = await RunAsync(async cancellation =>
         {
-            var row = new GrainState<StashState>();
-            await storage.ReadStateAsync(StateName, grainId, row, cancellation);
-
-            // A provider that keeps a cleared row says that there is no record, and gives the ETag to write over it.
-            found = row.RecordExists && row.State is { Epoch: > 0 } ? row.State : null;
-            return (row.ETag, found?.ToImage());
+            (found, var etag) = await store.ReadAsync(grainId, cancellation);
+            return (etag, found?.Image);
         });
         return (outcome, outcome == StorageOutcome.Ok ? found : null);
     }
 
     /// <summary>Writes the row.</summary>
     public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool hasReminder) =>
-        RunAsync(async cancellation =>
-        {
-            var row = new GrainState<StashState>(StashState.From(image, durability, hasReminder), ETag) { RecordExists = Stored is not null };
-            await storage.WriteStateAsync(StateName, grainId, row, cancellation);
-            return (row.ETag, image);
-        });
+        RunAsync(async cancellation => (await store.WriteAsync(grainId, new(image, durability, hasReminder), Stored, ETag, cancellation), image));
 
     /// <summary>Deletes the row.</summary>
     public Task<StorageOutcome> ClearAsync() =>
-        RunAsync(async cancellation =>
-        {
-            var row = new GrainState<StashState>(new(), ETag) { RecordExists = Stored is not null };
-            await storage.ClearStateAsync(StateName, grainId, row, cancellation);
-            return (row.ETag, null);
-        });
+        RunAsync(async cancellation => (await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
 
     private async Task<StorageOutcome> RunAsync(Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> operation)
     {

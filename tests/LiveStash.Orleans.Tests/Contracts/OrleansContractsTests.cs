@@ -46,7 +46,7 @@ public sealed class OrleansContractsTests
             }
         }
 
-        text.AppendLine($"names storage \"{StashGrainOptions.StorageName}\" state \"{StashStorage.StateName}\" reminder \"{StashReminder.Name}\" directory \"{StashGrainOptions.DirectoryName}\" migration \"{MigratedStash.Key}\"");
+        text.AppendLine($"names storage \"{StashGrainOptions.StorageName}\" state \"{GrainStorageStore.StateName}\" reminder \"{StashReminder.Name}\" directory \"{StashGrainOptions.DirectoryName}\" migration \"{MigratedStash.Key}\"");
         foreach (var type in new[] { typeof(StashOpenMode), typeof(StashOutcome), typeof(StashDurability) })
         {
             text.AppendLine($"numbers {type.FullName}");

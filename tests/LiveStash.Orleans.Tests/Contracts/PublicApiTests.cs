@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Grains;
+using Orleans.Hosting;
 using PublicApiGenerator;
 
 namespace LiveStash.Orleans.Tests.Contracts;
@@ -23,4 +24,8 @@ public sealed class PublicApiTests
     [Fact]
     public void PublicApi_OfTheServer_IsAsPinned() =>
         PinnedText.AssertEqual("LiveStash.Orleans.Server.txt", typeof(StashGrain).Assembly.GeneratePublicApi(Options));
+
+    [Fact]
+    public void PublicApi_OfTheStoreInPostgreSql_IsAsPinned() =>
+        PinnedText.AssertEqual("LiveStash.Orleans.PostgreSql.txt", typeof(PostgreSqlStashStoreOptions).Assembly.GeneratePublicApi(Options));
 }

@@ -107,7 +107,26 @@ public sealed class RedisConformanceTests(RedisConformanceTests.OnRedis fixture)
     }
 }
 
-/// <summary>PostgreSQL.</summary>
+/// <summary>PostgreSQL, by LiveStash's own store.</summary>
+public sealed class PostgreSqlStoreConformanceTests(PostgreSqlStoreConformanceTests.OnPostgres fixture)
+    : StoredConformanceTests(fixture), IClassFixture<PostgreSqlStoreConformanceTests.OnPostgres>
+{
+    /// <summary>The cluster on PostgreSQL.</summary>
+    public sealed class OnPostgres : Fixture
+    {
+        private readonly PostgresFixture _postgres = new();
+
+        private protected override async Task<ClusterStore> CreateStoreAsync()
+        {
+            await _postgres.InitializeAsync();
+            return await _postgres.Server.CreateDatabaseAsync(storage: ProviderSection.PostgreSql);
+        }
+
+        private protected override Task DisposeStoreAsync() => _postgres.DisposeAsync();
+    }
+}
+
+/// <summary>PostgreSQL, by Orleans' ADO.NET storage.</summary>
 public sealed class PostgresConformanceTests(PostgresConformanceTests.OnPostgres fixture) : StoredConformanceTests(fixture), IClassFixture<PostgresConformanceTests.OnPostgres>
 {
     /// <summary>The cluster on PostgreSQL.</summary>

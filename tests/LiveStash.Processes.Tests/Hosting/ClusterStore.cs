@@ -7,7 +7,8 @@ namespace LiveStash.Processes.Tests.Hosting;
 /// <param name="id">Of the cluster and its service.</param>
 /// <param name="provider">By its name in Orleans' configuration.</param>
 /// <param name="connectionString">Of its server.</param>
-internal abstract class ClusterStore(string id, string provider, string connectionString)
+/// <param name="storage">What keeps the stashes, where it is another provider.</param>
+internal abstract class ClusterStore(string id, string provider, string connectionString, string? storage = null)
 {
     public string Id => id;
 
@@ -19,7 +20,7 @@ internal abstract class ClusterStore(string id, string provider, string connecti
         ["Orleans:ClusterId"] = id,
         ["Orleans:ServiceId"] = id,
         ["Orleans:Clustering:ProviderType"] = provider,
-        ["Orleans:GrainStorage:LiveStash:ProviderType"] = provider,
+        ["Orleans:GrainStorage:LiveStash:ProviderType"] = storage ?? provider,
         ["Orleans:Reminders:ProviderType"] = provider,
         ["ConnectionStrings:Orleans"] = connectionString,
     };

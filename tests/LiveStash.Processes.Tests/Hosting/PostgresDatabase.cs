@@ -4,13 +4,18 @@ using SiloHost.Configuration;
 namespace LiveStash.Processes.Tests.Hosting;
 
 /// <summary>A database of a cluster's own.</summary>
-internal sealed class PostgresDatabase(string name, string connectionString) : ClusterStore(name, ProviderSection.AdoNet, connectionString), IAsyncDisposable
+/// <param name="name">Of the database.</param>
+/// <param name="connectionString">Of it.</param>
+/// <param name="storage">The provider that keeps the stashes.</param>
+internal sealed class PostgresDatabase(string name, string connectionString, string storage = ProviderSection.AdoNet)
+    : ClusterStore(name, ProviderSection.AdoNet, connectionString, storage), IAsyncDisposable
 {
+    private readonly string _stashes = storage == ProviderSection.AdoNet ? "orleansstorage" : "livestash_stashes";
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString + ";Search Path=livestash");
 
     public override async Task<(long Stashes, long Reminders)> RowsAsync()
     {
-        await using var command = _source.CreateCommand("SELECT (SELECT count(*) FROM orleansstorage), (SELECT count(*) FROM orleansreminderstable)");
+        await using var command = _source.CreateCommand($"SELECT (SELECT count(*) FROM {_stashes}), (SELECT count(*) FROM orleansreminderstable)");
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetInt64(1));

@@ -3,6 +3,7 @@ using System.Text;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Orleans.Tests.Infrastructure;
 using Npgsql;
+using SiloHost.Configuration;
 
 namespace LiveStash.Processes.Tests.Hosting;
 
@@ -38,10 +39,42 @@ public sealed class PostgresServer : IAsyncLifetime
             AsOwner(), [.. Wrap(Path.Combine(programs, "initdb")), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         Assert.True(made.ExitCode == 0, made.Output);
 
-        // Crashes of the database server are not what is tested here.
+        await StartAsync();
+        await ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
+        var applied = await ProgramRun.SiloHostAsync(
+            "--apply-schema", "--Orleans:Clustering:ProviderType=AdoNet", "--Orleans:GrainStorage:LiveStash:ProviderType=PostgreSql", $"--ConnectionStrings:Orleans={ConnectionString(Template)}");
+        Assert.True(applied.ExitCode == 0, applied.Output);
+    }
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    internal int Port => _port;
+
+    /// <summary>Ends it as a crash would, but for what the operating system has yet to write.</summary>
+    internal async Task StopAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            PosixSignal.Send(_process.Id, PosixSignal.Quit);
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts it, with the data that it had.</summary>
+    internal async Task StartAsync()
+    {
+        // Crashes of the machine are not what is tested here.
         _process = Process.Start(new ProcessStartInfo(AsOwner(),
         [
-            .. Wrap(Path.Combine(programs, "postgres")), "-D", data, "-p", $"{_port}", "-k", _folder.FullName,
+            .. Wrap(Path.Combine(Programs!, "postgres")), "-D", Path.Combine(_folder.FullName, "data"), "-p", $"{_port}", "-k", _folder.FullName,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300",
         ])
         {
@@ -54,31 +87,14 @@ public sealed class PostgresServer : IAsyncLifetime
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
         await Until.TrueAsync(AnswersAsync, "PostgreSQL answers");
-
-        await ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
-        var applied = await ProgramRun.SiloHostAsync("--apply-schema", "--Orleans:Clustering:ProviderType=AdoNet", $"--ConnectionStrings:Orleans={ConnectionString(Template)}");
-        Assert.True(applied.ExitCode == 0, applied.Output);
-    }
-
-    /// <inheritdoc />
-    public async Task DisposeAsync()
-    {
-        if (_process is { HasExited: false })
-        {
-            PosixSignal.Send(_process.Id, PosixSignal.Quit);
-            await _process.WaitForExitAsync();
-        }
-
-        _process?.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     /// <summary>Makes a database.</summary>
-    internal async Task<PostgresDatabase> CreateDatabaseAsync(bool withSchema = true)
+    internal async Task<PostgresDatabase> CreateDatabaseAsync(bool withSchema = true, string storage = ProviderSection.AdoNet)
     {
         var name = $"stash_{Interlocked.Increment(ref _databases)}";
         await ExecuteAsync("postgres", $"CREATE DATABASE {name}{(withSchema ? $" TEMPLATE {Template}" : "")}");
-        return new(name, ConnectionString(name));
+        return new(name, ConnectionString(name), storage);
     }
 
     private static string? FindPrograms()
