@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace LiveStash.Orleans.Server.Grains;
 
 /// <summary>The way to another silo: when this one shuts down, and when the cluster moves the grain.</summary>
-internal sealed partial class StashGrain
+internal partial class StashGrain
 {
     private int _budget;
 

@@ -16,11 +16,10 @@ namespace LiveStash.Orleans.Server.Grains;
 /// Calls do not interleave. What does interleave with a call that waits for storage is the flush and the registration of the
 /// reminder. Both touch the record only in one step after their last wait, and <see cref="StashStorage"/> lets one operation in at a time.
 /// </remarks>
-[GrainType(TypeName)]
-internal sealed partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
+internal abstract partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
 {
-    /// <summary>The type's name in grain ids, which are in reminder and storage tables: never to be changed.</summary>
-    public const string TypeName = "livestash";
+    /// <summary>The class to register on a silo that keeps stashes.</summary>
+    public static readonly Type Class = typeof(Registered);
 
     private readonly StashRecord _record = new();
     private readonly StashCalls _calls = new();
@@ -204,6 +203,13 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
     /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
     private StashDurability DurabilityOfUnknown() =>
         _durability ?? (services.MissingForDurable is null ? StashDurability.WriteBehind : StashDurability.Memory);
+
+    /// <summary>
+    /// Orleans' generator has every silo that only refers to this assembly say that it has its grains, and the cluster would place
+    /// stashes there; except a private class, which is there only where <c>AddLiveStash()</c> registers it.
+    /// </summary>
+    [GrainType(StashAddress.TypeName)]
+    private sealed class Registered(StashGrainServices services) : StashGrain(services);
 
     /// <summary>Whether a call may be meant to remove the stash.</summary>
     private enum Change

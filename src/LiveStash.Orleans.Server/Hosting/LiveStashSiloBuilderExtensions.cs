@@ -10,6 +10,7 @@ using Orleans.GrainDirectory;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Placement;
 using Orleans.Serialization;
+using Orleans.Serialization.Configuration;
 
 namespace Orleans.Hosting;
 
@@ -45,6 +46,7 @@ public static class LiveStashSiloBuilderExtensions
         services.AddSerializer(static serializer => serializer
             .AddAssembly(typeof(IStashGrain).Assembly)
             .AddAssembly(typeof(StashGrain).Assembly));
+        services.Configure<TypeManifestOptions>(static types => types.InterfaceImplementations.Add(StashGrain.Class));
         AddDirectory(builder);
         return builder;
     }
