@@ -31,12 +31,16 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     private StashStorage? _storage;
     private StashReminder? _reminder;
 
+    /// <summary>The id of the stash, once a call has brought it: compared in place of hashing the next one's.</summary>
+    private UInt128 _secret;
+
     private bool IsDurable => _durability > StashDurability.Memory;
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
+        ThrowIfStranger(call.Secret);
         var terms = call.Terms.ToTerms();
         var known = _calls.EpochOf(call.Call, _record.Image?.Epoch);
         var mode = known is null ? (StashOpenMode)call.Mode : StashOpenMode.Read;
@@ -56,6 +60,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
 
     public ValueTask<WireResult> WriteAsync(WireWrite call)
     {
+        ThrowIfStranger(call.Secret);
         var write = call.ToWrite();
         return _calls.AnswerTo(call.Call, write.Epoch, isFenced: !write.Replace) is { } answer
             ? new(new WireResult(answer))
@@ -65,17 +70,37 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
 
     public async ValueTask<WireResult> TouchAsync(WireTouch call)
     {
+        ThrowIfStranger(call.Secret);
         WireNumbers.ThrowIfImpossible(call.Epoch);
         var terms = call.Terms.ToTerms();
         return new(WithStorage(await RunAsync((call.Epoch, Terms: terms), DurabilityOf(terms), Change.Keep,
             static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable)));
     }
 
-    public ValueTask<WireResult> ClearAsync(WireClear call) =>
-        _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
+    public ValueTask<WireResult> ClearAsync(WireClear call)
+    {
+        ThrowIfStranger(call.Secret);
+        return _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
             ? new(new WireResult(answer))
             : OnceAsync(call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
                 static (record, epoch, _, now) => record.Clear(epoch, now));
+    }
+
+    /// <exception cref="ArgumentException">The caller knows the grain's key and not the id of the stash.</exception>
+    private void ThrowIfStranger(UInt128 secret)
+    {
+        if (secret == _secret && secret != default)
+        {
+            return;
+        }
+
+        if (!StashAddress.Opens(secret, this.GetPrimaryKeyString()))
+        {
+            throw new ArgumentException("The call does not carry the id of the stash. Is the caller of another version?");
+        }
+
+        _secret = secret;
+    }
 
     private ValueTask<WireResult> OnceAsync<TCall>(
         WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)

@@ -39,7 +39,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
     {
         terms.ThrowIfInvalid();
         cancellationToken.ThrowIfCancellationRequested();
-        var call = new WireOpen(NewCall, mode, terms);
+        var call = new WireOpen(id, NewCall, mode, terms);
         var started = services.Time.GetTimestamp();
         var first = new FirstAnswer<WireOpened>();
         await first.WaitAsync(Invoke(id, call, OpenGrain), services.Patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
@@ -55,17 +55,17 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
     public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
     {
         write.Terms.ThrowIfInvalid();
-        return ChangeAsync("write", id, new WireWrite(NewCall, write), WriteGrain, cancellationToken);
+        return ChangeAsync("write", id, new WireWrite(id, NewCall, write), WriteGrain, cancellationToken);
     }
 
     public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
     {
         terms.ThrowIfInvalid();
-        return ChangeAsync("touch", id, new WireTouch(epoch, terms), TouchGrain, cancellationToken);
+        return ChangeAsync("touch", id, new WireTouch(id, epoch, terms), TouchGrain, cancellationToken);
     }
 
     public ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default) =>
-        ChangeAsync("clear", id, new WireClear(NewCall, epoch), ClearGrain, cancellationToken);
+        ChangeAsync("clear", id, new WireClear(id, NewCall, epoch), ClearGrain, cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StashResult> ChangeAsync<TCall>(
@@ -106,7 +106,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
         var latest = _latest;
         if (latest is null || latest.Id != id)
         {
-            _latest = latest = new(id, services.Grains.GetGrain<IStashGrain>(id.ToString()));
+            _latest = latest = new(id, services.Grains.GetGrain<IStashGrain>(StashAddress.KeyOf(id)));
         }
 
         return latest.Grain;

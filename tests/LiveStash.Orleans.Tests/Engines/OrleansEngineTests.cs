@@ -165,7 +165,7 @@ public sealed class OrleansEngineTests
             await engine.TouchAsync(next, 1, Terms);
         }
 
-        Assert.Equal(new[] { id, other, id }.Select(static id => id.ToString()), grain.Keys);
+        Assert.Equal(new[] { id, other, id }.Select(StashAddress.KeyOf), grain.Keys);
     }
 
     [Fact]
