@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Grains;
+using LiveStash.Orleans.Server.Hosting;
 using LiveStash.Orleans.Server.Options;
 using LiveStash.Orleans.Server.Placement;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.GrainDirectory;
+using Orleans.Runtime;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Placement;
 using Orleans.Serialization;
@@ -42,6 +44,8 @@ public static class LiveStashSiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StashGrainOptions>, StashGrainOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<GrainCollectionOptions>, StashCollectionOptions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, StashPlacementResolver>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, StashSiloWarnings>());
+        services.TryAddSingleton<StashSilos>();
         services.TryAddSingleton<StashGrainServices>();
         services.AddSerializer(static serializer => serializer
             .AddAssembly(typeof(IStashGrain).Assembly)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Storage;
@@ -18,30 +17,29 @@ public sealed partial class LoggedKeyTests
     [Fact]
     public async Task SiloDies_KeysInTheLogs_OpenNoStash()
     {
-        var log = new Lines();
-        await using var cluster = await StashCluster.StartAsync(silos: 3, withStorage: false, configureSilo: silo =>
-            silo.Services.AddLogging(logging => logging.AddProvider(log)));
-        var survivor = StashCluster.CohostedEngine(cluster.Silos[2], TimeSpan.FromSeconds(5));
-        var stashes = cluster.Silos.SelectMany(silo => Enumerable.Range(0, 50).Select(_ => new Owner(StashCluster.CohostedEngine(silo, TimeSpan.FromSeconds(5)), Terms))).ToArray();
-        await Task.WhenAll(stashes.Select(stash => stash.ReplaceAsync("1")));
+        var log = new LogLines();
+        await using var cluster = await StashCluster.StartAsync(
+            silos: 3,
+            options => (options.DefaultDurability, options.StorageTimeout) = (StashDurability.WriteThrough, TimeSpan.FromMinutes(1)),
+            configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(log)));
+        var survivor = StashCluster.CohostedEngine(cluster.Silos[2]);
+        var dying = StashCluster.CohostedEngine(cluster.Silos[0]);
+        var stashes = Enumerable.Range(0, 10).Select(_ => new Owner(survivor, Terms)).ToArray();
+        await Task.WhenAll(stashes.Select(stash => new Owner(dying, Terms, stash.Id).ReplaceAsync("1")));
 
         // Calls are under way when the silo dies: those are what Orleans writes about.
-        using var stop = new CancellationTokenSource();
-        var load = Task.WhenAll(stashes.Select(async stash =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await stash.ReadAsync(survivor);
-            }
-        }));
+        cluster.Storage.Gate = new();
+        var calls = Task.WhenAll(stashes.Select(stash => stash.ReplaceAsync("2")));
+        await Until.TrueAsync(() => cluster.Storage.Writes == 2 * stashes.Length, "the calls are under way");
         await cluster.Cluster.KillSiloAsync(cluster.Silos[0]);
-        await Until.TrueAsync(() => log.Keys.Count > 0, "Orleans wrote about a stash");
-        await Until.TrueAsync(async () => await new Owner(survivor, Terms, stashes[0].Id).ReadAsync() == "NotFound", "the dead silo was noticed", TimeSpan.FromSeconds(60));
-        await stop.CancelAsync();
-        await load;
+        await Until.TrueAsync(() => Keys(log).Length > 0, "Orleans wrote about a stash", TimeSpan.FromSeconds(60));
+        cluster.Storage.Gate.SetResult();
+        cluster.Storage.Gate = null;
+        await calls;
 
-        Assert.DoesNotContain(log.Keys, key => stashes.Any(stash => stash.Id.ToString() == key));
-        foreach (var key in log.Keys)
+        var keys = Keys(log);
+        Assert.DoesNotContain(keys, key => stashes.Any(stash => stash.Id.ToString() == key));
+        foreach (var key in keys)
         {
             Assert.True(StashId.TryParse(key, out var id));
             Assert.Equal("NotFound", await new Owner(survivor, Terms, id).ReadAsync());
@@ -101,36 +99,8 @@ public sealed partial class LoggedKeyTests
         await Assert.ThrowsAsync<ArgumentException>(async () => await grain.ClearAsync(new WireClear(id, new(1, 3), 99)));
     }
 
+    private static string[] Keys(LogLines log) => [.. log.All.SelectMany(static line => Key.Matches(line)).Select(static match => match.Groups[1].Value).Distinct()];
+
     [GeneratedRegex($"{StashAddress.TypeName}/([A-Za-z0-9_-]{{22}})")]
     private static partial Regex Key { get; }
-
-    /// <summary>The keys of stashes in what silos log at Warning and above.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentDictionary<string, bool> _keys = new();
-
-        public IReadOnlyCollection<string> Keys => [.. _keys.Keys];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                foreach (Match match in Key.Matches($"{formatter(state, exception)} {exception}"))
-                {
-                    _keys.TryAdd(match.Groups[1].Value, true);
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }
