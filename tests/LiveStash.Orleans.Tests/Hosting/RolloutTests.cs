@@ -1,6 +1,7 @@
 using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using Orleans.Serialization.Configuration;
 using Orleans.TestingHost;
@@ -13,6 +14,8 @@ namespace LiveStash.Orleans.Tests.Hosting;
 /// </summary>
 public sealed class RolloutTests
 {
+    private const int Without = 2122;
+
     private static readonly StashTerms Terms = new(TimeSpan.FromMinutes(30));
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -21,7 +24,7 @@ public sealed class RolloutTests
     [InlineData(false)]
     public async Task AnyCall_ThroughAnySiloOfFourOfWhichTwoHaveLiveStash_IsAnswered(bool hasAssembly)
     {
-        await using var cluster = await StartAsync(hasAssembly, "Silo_0", "Silo_1");
+        await using var cluster = await StartAsync(hasAssembly, log: null, "Silo_0", "Silo_1");
         await cluster.StartAdditionalSiloAsync();
         await cluster.StartAdditionalSiloAsync();
         var engines = cluster.Silos.Select(silo => StashCluster.CohostedEngine(silo, Timeout)).ToArray();
@@ -43,7 +46,7 @@ public sealed class RolloutTests
     [Fact]
     public async Task SilosWithLiveStash_TakeThePlaceOfThoseWithout_NothingIsLost()
     {
-        await using var cluster = await StartAsync(hasAssembly: true, "Silo_2", "Silo_3");
+        await using var cluster = await StartAsync(hasAssembly: true, log: null, "Silo_2", "Silo_3");
         var older = cluster.Silos.ToArray();
         var first = await cluster.StartAdditionalSiloAsync();
         var writer = new LoadWriter(StashCluster.CohostedEngine(older[0], Timeout), stashes: 300, Terms);
@@ -59,6 +62,21 @@ public sealed class RolloutTests
         Assert.Empty(await writer.LostAsync(StashCluster.CohostedEngine(second, Timeout)));
     }
 
+    [Fact]
+    public async Task SiloWithoutLiveStash_Joins_TheOthersWarnOfItOnce()
+    {
+        var log = new LogLines();
+        await using var cluster = await StartAsync(hasAssembly: true, log, "Silo_0", "Silo_1");
+        Assert.Empty(log.Of(Without));
+
+        await cluster.StartAdditionalSiloAsync();
+        await Until.TrueAsync(() => log.Of(Without).Count == 2, "both have warned");
+        await cluster.StartAdditionalSiloAsync();
+
+        Assert.Equal(2, log.Of(Without).Count);
+        await KillAsync(cluster);
+    }
+
     /// <summary>In such a cluster a silo with LiveStash may wait 30 s at its stop for the others to take over its part of the directory.</summary>
     private static async Task KillAsync(InProcessTestCluster cluster)
     {
@@ -69,7 +87,7 @@ public sealed class RolloutTests
     }
 
     /// <summary>Two silos; more are started later.</summary>
-    private static async Task<InProcessTestCluster> StartAsync(bool hasAssembly, params string[] withLiveStash)
+    private static async Task<InProcessTestCluster> StartAsync(bool hasAssembly, LogLines? log, params string[] withLiveStash)
     {
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
@@ -78,6 +96,7 @@ public sealed class RolloutTests
             if (withLiveStash.Contains(options.SiloName))
             {
                 silo.AddLiveStash();
+                silo.Services.AddLogging(logging => logging.AddProvider(log ?? new()));
             }
             else if (!hasAssembly)
             {
