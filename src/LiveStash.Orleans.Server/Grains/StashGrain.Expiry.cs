@@ -9,7 +9,7 @@ namespace LiveStash.Orleans.Server.Grains;
 /// The end of a stash. To a caller it is exact, by the record. What is done here is to free memory and storage: the activation
 /// asks to be kept until then and is collected after, and a reminder deletes the row.
 /// </summary>
-internal sealed partial class StashGrain
+internal partial class StashGrain
 {
     /// <summary>How much longer than needed an activation is kept at most, or an eighth of what is needed.</summary>
     private static readonly TimeSpan MaxExtra = TimeSpan.FromMinutes(1);

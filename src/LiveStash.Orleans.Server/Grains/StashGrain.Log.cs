@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace LiveStash.Orleans.Server.Grains;
 
 /// <summary>Log messages. None holds an id or a content.</summary>
-internal sealed partial class StashGrain
+internal partial class StashGrain
 {
     [LoggerMessage(2100, LogLevel.Warning, "A stash could not be stored, and its writer was told so. {Failure}")]
     private static partial void LogNotStored(ILogger logger, Exception? exception, string failure);

@@ -2,13 +2,18 @@ using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Storage;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace LiveStash.Orleans.Server.Grains;
 
-/// <summary>The way to another silo: when this one shuts down, and when the cluster moves the grain.</summary>
-internal sealed partial class StashGrain
+/// <summary>The way to another silo.</summary>
+internal partial class StashGrain
 {
     private int _budget;
+    private DeactivationReasonCode _reason;
+
+    /// <summary>Whether what the activation holds is nowhere else and has been acknowledged.</summary>
+    private bool _isAtRisk;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -21,40 +26,61 @@ internal sealed partial class StashGrain
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Whatever ends the activation while another silo is there, what is nowhere else moves there. Only a duplicate does not: the
+    /// other activation is the one that counts.
+    /// </summary>
     /// <remarks>Throws nothing: that would cancel the migration.</remarks>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         try
         {
-            if (_record.Image is not { } image || Now >= image.ExpiresAt)
+            if (_record.Image is not { } image || Now >= image.ExpiresAt || reason.ReasonCode == DeactivationReasonCode.DuplicateActivation)
             {
                 return;
             }
 
-            var isLeaving = reason.ReasonCode is DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.IncompatibleRequest;
-            if (reason.ReasonCode == DeactivationReasonCode.Migrating || (isLeaving && services.HasOtherSilo))
+            _reason = reason.ReasonCode;
+            _isAtRisk = !IsDurable || (_durability == StashDurability.WriteBehind && IsDirty);
+            if (_reason == DeactivationReasonCode.Migrating)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
-                if (isLeaving)
-                {
-                    this.MigrateOnIdle();
-                }
             }
-            else if (_durability == StashDurability.WriteBehind && IsDirty
-                && reason.ReasonCode != DeactivationReasonCode.DuplicateActivation)
+            else if ((_isAtRisk || IsSiloLeaving(_reason)) && services.Silos.Other() is { } other)
+            {
+                _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
+                if (_reason != DeactivationReasonCode.ShuttingDown)
+                {
+                    // As long as this silo is there, the strategy may place the stash on it again, which ends the migration.
+                    RequestContext.Set(IPlacementDirector.PlacementHintKey, other);
+                }
+
+                this.MigrateOnIdle();
+            }
+            else if (IsDurable && _isAtRisk)
             {
                 // Nobody to take it over. No promise hangs on this: a crash would not have come here either.
-                if (await TryFlushAsync() is { } failure)
+                var failure = await TryFlushAsync();
+                _isAtRisk = failure is not null;
+                if (failure is not null)
                 {
                     LogLastFlushFailed(services.Logger, _storage!.Exception, failure);
                 }
             }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Orleans waits no longer. What is at risk is counted.
         }
         catch (Exception exception)
         {
             LogNotMigrated(services.Logger, exception);
         }
     }
+
+    /// <summary>Also what is in storage goes along then: the next silo need not read it.</summary>
+    private static bool IsSiloLeaving(DeactivationReasonCode reason) =>
+        reason is DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.IncompatibleRequest;
 
     public void OnDehydrate(IDehydrationContext dehydrationContext)
     {
@@ -63,6 +89,7 @@ internal sealed partial class StashGrain
             return;
         }
 
+        _isAtRisk = false;
         var memory = _calls.Memory;
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
@@ -114,6 +141,12 @@ internal sealed partial class StashGrain
         {
             services.Budget.Release(_budget);
             _budget = 0;
+        }
+
+        if (_isAtRisk)
+        {
+            _isAtRisk = false;
+            services.Lost.Add(_reason);
         }
 
         GC.SuppressFinalize(this);

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace LiveStash.Orleans.Server.Grains;
 
 /// <summary>Storage: read when first needed, written through or behind.</summary>
-internal sealed partial class StashGrain
+internal partial class StashGrain
 {
     /// <summary>The longest wait between two attempts to flush.</summary>
     private static readonly TimeSpan MaxFlushDelay = TimeSpan.FromSeconds(30);

@@ -16,11 +16,10 @@ namespace LiveStash.Orleans.Server.Grains;
 /// Calls do not interleave. What does interleave with a call that waits for storage is the flush and the registration of the
 /// reminder. Both touch the record only in one step after their last wait, and <see cref="StashStorage"/> lets one operation in at a time.
 /// </remarks>
-[GrainType(TypeName)]
-internal sealed partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
+internal abstract partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
 {
-    /// <summary>The type's name in grain ids, which are in reminder and storage tables: never to be changed.</summary>
-    public const string TypeName = "livestash";
+    /// <summary>The class to register on a silo that keeps stashes.</summary>
+    public static readonly Type Class = typeof(Registered);
 
     private readonly StashRecord _record = new();
     private readonly StashCalls _calls = new();
@@ -32,12 +31,16 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
     private StashStorage? _storage;
     private StashReminder? _reminder;
 
+    /// <summary>The id of the stash, once a call has brought it: compared in place of hashing the next one's.</summary>
+    private UInt128 _secret;
+
     private bool IsDurable => _durability > StashDurability.Memory;
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
+        ThrowIfStranger(call.Secret);
         var terms = call.Terms.ToTerms();
         var known = _calls.EpochOf(call.Call, _record.Image?.Epoch);
         var mode = known is null ? (StashOpenMode)call.Mode : StashOpenMode.Read;
@@ -57,6 +60,7 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
 
     public ValueTask<WireResult> WriteAsync(WireWrite call)
     {
+        ThrowIfStranger(call.Secret);
         var write = call.ToWrite();
         return _calls.AnswerTo(call.Call, write.Epoch, isFenced: !write.Replace) is { } answer
             ? new(new WireResult(answer))
@@ -66,17 +70,37 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
 
     public async ValueTask<WireResult> TouchAsync(WireTouch call)
     {
+        ThrowIfStranger(call.Secret);
         WireNumbers.ThrowIfImpossible(call.Epoch);
         var terms = call.Terms.ToTerms();
         return new(WithStorage(await RunAsync((call.Epoch, Terms: terms), DurabilityOf(terms), Change.Keep,
             static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable)));
     }
 
-    public ValueTask<WireResult> ClearAsync(WireClear call) =>
-        _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
+    public ValueTask<WireResult> ClearAsync(WireClear call)
+    {
+        ThrowIfStranger(call.Secret);
+        return _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
             ? new(new WireResult(answer))
             : OnceAsync(call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
                 static (record, epoch, _, now) => record.Clear(epoch, now));
+    }
+
+    /// <exception cref="ArgumentException">The caller knows the grain's key and not the id of the stash.</exception>
+    private void ThrowIfStranger(UInt128 secret)
+    {
+        if (secret == _secret && secret != default)
+        {
+            return;
+        }
+
+        if (!StashAddress.Opens(secret, this.GetPrimaryKeyString()))
+        {
+            throw new ArgumentException("The call does not carry the id of the stash. Is the caller of another version?");
+        }
+
+        _secret = secret;
+    }
 
     private ValueTask<WireResult> OnceAsync<TCall>(
         WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
@@ -204,6 +228,13 @@ internal sealed partial class StashGrain(StashGrainServices services) : Grain, I
     /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
     private StashDurability DurabilityOfUnknown() =>
         _durability ?? (services.MissingForDurable is null ? StashDurability.WriteBehind : StashDurability.Memory);
+
+    /// <summary>
+    /// Orleans' generator has every silo that only refers to this assembly say that it has its grains, and the cluster would place
+    /// stashes there; except a private class, which is there only where <c>AddLiveStash()</c> registers it.
+    /// </summary>
+    [GrainType(StashAddress.TypeName)]
+    private sealed class Registered(StashGrainServices services) : StashGrain(services);
 
     /// <summary>Whether a call may be meant to remove the stash.</summary>
     private enum Change

@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Options;
+using LiveStash.Orleans.Server.Placement;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Records;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,16 +8,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace LiveStash.Orleans.Server.Grains;
 
 /// <summary>What all stash grains of a silo share. Resolved once: a grain itself costs no more than its content.</summary>
-internal sealed class StashGrainServices
+internal sealed class StashGrainServices : IDisposable
 {
-    private readonly IClusterMembershipService _membership;
-    private readonly SiloAddress _silo;
     private int _warnedOfKeptRows;
 
     public StashGrainServices(
@@ -25,13 +23,10 @@ internal sealed class StashGrainServices
         IOptions<StashGrainOptions> options,
         IOptions<GrainCollectionOptions> collection,
         IOptions<ReminderOptions> reminders,
-        IClusterMembershipService membership,
-        ILocalSiloDetails silo,
+        StashSilos silos,
         TimeProvider systemTime,
         ILogger<StashGrain> logger)
     {
-        _membership = membership;
-        _silo = silo.SiloAddress;
         Options = options.Value;
         Limits = options.Value.Limits;
         Logger = logger;
@@ -39,7 +34,9 @@ internal sealed class StashGrainServices
         Time = provider.GetKeyedService<TimeProvider>(StashGrainOptions.TimeProviderKey) ?? systemTime;
         IdleAge = collection.Value.CollectionAge;
         MinReminderPeriod = reminders.Value.MinimumReminderPeriod;
+        Silos = silos;
         Budget = new(options.Value.MaxMigrationBytes);
+        Lost = new(systemTime, logger);
 
         Storage = provider.GetKeyedService<IGrainStorage>(StashGrainOptions.StorageName);
         Store = Storage as IStashStore ?? (Storage is null ? null : new GrainStorageStore(Storage));
@@ -64,7 +61,11 @@ internal sealed class StashGrainServices
 
     public TimeSpan MinReminderPeriod { get; }
 
+    public StashSilos Silos { get; }
+
     public MigrationBudget Budget { get; }
+
+    public LostStashes Lost { get; }
 
     public IGrainStorage? Storage { get; }
 
@@ -74,9 +75,7 @@ internal sealed class StashGrainServices
     /// <summary>Why this silo cannot keep durable stashes; <see langword="null"/> when it can.</summary>
     public string? MissingForDurable { get; }
 
-    /// <summary>Whether there is a silo to hand a stash to.</summary>
-    public bool HasOtherSilo =>
-        _membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(_silo));
+    public void Dispose() => Lost.Dispose();
 
     /// <summary>Whether to warn that the storage keeps rows it was asked to clear: once per silo.</summary>
     public bool ShouldWarnOfKeptRow() => Interlocked.Exchange(ref _warnedOfKeptRows, 1) == 0;

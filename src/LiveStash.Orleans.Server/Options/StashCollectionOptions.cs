@@ -17,6 +17,6 @@ internal sealed class StashCollectionOptions : IPostConfigureOptions<GrainCollec
     {
         // Orleans refuses an age that is not above its quantum.
         var age = options.CollectionQuantum < IdleAge ? IdleAge : options.CollectionQuantum * 2;
-        options.ClassSpecificCollectionAge.TryAdd(typeof(StashGrain).FullName!, age);
+        options.ClassSpecificCollectionAge.TryAdd(StashGrain.Class.FullName!, age);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.GrainDirectory;
@@ -15,7 +16,7 @@ namespace LiveStash.Orleans.Server.Placement;
 /// </summary>
 internal sealed class StashDirectoryResolver(IServiceProvider provider) : IGrainDirectoryResolver
 {
-    private static readonly GrainType StashGrainType = GrainType.Create(StashGrain.TypeName);
+    private static readonly GrainType StashGrainType = GrainType.Create(StashAddress.TypeName);
 
     public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
     {

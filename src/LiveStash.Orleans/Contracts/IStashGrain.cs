@@ -1,10 +1,12 @@
+using Orleans.Metadata;
+
 namespace LiveStash.Orleans.Contracts;
 
 /// <summary>
-/// One stash. The key is the text form of a <see cref="StashId"/> that is bound to a session. Internal, since whoever can
-/// call it can read the stash; pinned by <c>tests/LiveStash.Orleans.Tests/Contracts/OrleansContracts.txt</c>.
+/// One stash. See <see cref="StashAddress"/> for its key, and for the secret without which every call is refused. Internal, and
+/// pinned by <c>tests/LiveStash.Orleans.Tests/Contracts/OrleansContracts.txt</c>.
 /// </summary>
-[Alias("LiveStash.IStashGrain")]
+[Alias("LiveStash.IStashGrain"), DefaultGrainType(StashAddress.TypeName)]
 internal interface IStashGrain : IGrainWithStringKey
 {
     /// <inheritdoc cref="IStashEngine.OpenAsync"/>

@@ -2,7 +2,7 @@ namespace LiveStash.Orleans.Contracts;
 
 /// <summary>The argument of <see cref="IStashGrain.OpenAsync"/>.</summary>
 [GenerateSerializer, Immutable, Alias("LiveStash.Open")]
-internal readonly struct WireOpen(WireCall call, StashOpenMode mode, StashTerms terms)
+internal readonly struct WireOpen(StashId id, WireCall call, StashOpenMode mode, StashTerms terms)
 {
     /// <summary>The number of the <see cref="StashOpenMode"/>.</summary>
     [Id(0)]
@@ -13,4 +13,8 @@ internal readonly struct WireOpen(WireCall call, StashOpenMode mode, StashTerms 
 
     [Id(2)]
     public WireCall Call { get; init; } = call;
+
+    /// <inheritdoc cref="StashAddress.SecretOf"/>
+    [Id(3)]
+    public UInt128 Secret { get; init; } = StashAddress.SecretOf(id);
 }

@@ -2,7 +2,7 @@ namespace LiveStash.Orleans.Contracts;
 
 /// <summary>The argument of <see cref="IStashGrain.WriteAsync"/>. Within a process the write itself goes by reference.</summary>
 [GenerateSerializer, Immutable, Alias("LiveStash.Write")]
-internal readonly struct WireWrite(WireCall call, StashWrite write)
+internal readonly struct WireWrite(StashId id, WireCall call, StashWrite write)
 {
     [Id(0)]
     public WireCall Call { get; init; } = call;
@@ -10,6 +10,10 @@ internal readonly struct WireWrite(WireCall call, StashWrite write)
     /// <summary>Between processes it is a <see cref="WireDelta"/>.</summary>
     [Id(1)]
     public StashWrite Write { get; init; } = write;
+
+    /// <inheritdoc cref="StashAddress.SecretOf"/>
+    [Id(2)]
+    public UInt128 Secret { get; init; } = StashAddress.SecretOf(id);
 
     /// <summary>The write, checked: a call that is refused for it must not have changed anything.</summary>
     /// <exception cref="ArgumentException">The terms cannot be kept, an entry has no name, or a number is impossible.</exception>

@@ -8,7 +8,8 @@ namespace LiveStash.Orleans.Engines;
 /// <summary>
 /// Calls the grain of a stash, in this process or over the network. Answers within <see cref="LiveStashOptions.EngineTimeout"/>
 /// whatever the cluster does. Within that time it sends a call again that was rejected by a stopping silo, and one that has no
-/// answer after a while: what is under way through a gateway that closes can be lost without notice. The grain recognizes repetitions.
+/// answer after a while: what is under way through a gateway that closes can be lost without notice. The grain recognizes
+/// repetitions, and <see cref="RetryBudget"/> bounds them.
 /// </summary>
 /// <remarks>
 /// One for each circuit, which writes to its stash again and again: the reference to that grain is made once. Safe for concurrent
@@ -21,6 +22,9 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
 
     /// <summary>The longest wait after a rejection: a page waits, and a silo's successor is usually there in less.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The wait after a gateway or a grain has said that it has too much to do, in the middle.</summary>
+    private static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(1);
 
     private static readonly Func<IStashGrain, WireOpen, ValueTask<WireOpened>> OpenGrain = static (grain, call) => grain.OpenAsync(call);
     private static readonly Func<IStashGrain, WireWrite, ValueTask<WireResult>> WriteGrain = static (grain, call) => grain.WriteAsync(call);
@@ -39,7 +43,8 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
     {
         terms.ThrowIfInvalid();
         cancellationToken.ThrowIfCancellationRequested();
-        var call = new WireOpen(NewCall, mode, terms);
+        var call = new WireOpen(id, NewCall, mode, terms);
+        services.Retries.OnCall();
         var started = services.Time.GetTimestamp();
         var first = new FirstAnswer<WireOpened>();
         await first.WaitAsync(Invoke(id, call, OpenGrain), services.Patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
@@ -55,23 +60,24 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
     public ValueTask<StashResult> WriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken = default)
     {
         write.Terms.ThrowIfInvalid();
-        return ChangeAsync("write", id, new WireWrite(NewCall, write), WriteGrain, cancellationToken);
+        return ChangeAsync("write", id, new WireWrite(id, NewCall, write), WriteGrain, cancellationToken);
     }
 
     public ValueTask<StashResult> TouchAsync(StashId id, long epoch, StashTerms terms, CancellationToken cancellationToken = default)
     {
         terms.ThrowIfInvalid();
-        return ChangeAsync("touch", id, new WireTouch(epoch, terms), TouchGrain, cancellationToken);
+        return ChangeAsync("touch", id, new WireTouch(id, epoch, terms), TouchGrain, cancellationToken);
     }
 
     public ValueTask<StashResult> ClearAsync(StashId id, long epoch, CancellationToken cancellationToken = default) =>
-        ChangeAsync("clear", id, new WireClear(NewCall, epoch), ClearGrain, cancellationToken);
+        ChangeAsync("clear", id, new WireClear(id, NewCall, epoch), ClearGrain, cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StashResult> ChangeAsync<TCall>(
         string operation, StashId id, TCall call, Func<IStashGrain, TCall, ValueTask<WireResult>> invoke, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        services.Retries.OnCall();
         var started = services.Time.GetTimestamp();
         var first = Interlocked.Exchange(ref _spare, null) ?? new();
         await first.WaitAsync(Invoke(id, call, invoke), services.Patience.TokenFor(started, cancellationToken)).ConfigureAwait(false);
@@ -106,7 +112,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
         var latest = _latest;
         if (latest is null || latest.Id != id)
         {
-            _latest = latest = new(id, services.Grains.GetGrain<IStashGrain>(id.ToString()));
+            _latest = latest = new(id, services.Grains.GetGrain<IStashGrain>(StashAddress.KeyOf(id)));
         }
 
         return latest.Grain;
@@ -127,41 +133,45 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
     {
         var time = services.Time;
         var delay = FirstDelay;
+        var patience = Left(services.Patience.Length);
+        var isBusy = false;
         Exception? rejection = null;
-        Task<TAnswer>? before = null;
-        for (var attempt = 1; ; attempt++)
+        var (latest, underWay) = (first, (Task<TAnswer>?)first);
+        for (var attempt = 1; ;)
         {
-            var current = attempt == 1 ? first : Invoke(id, call, invoke).AsTask();
-            var answered = before is null ? current : FirstAnswer(before, current);
             try
             {
-                var answer = await answered.WaitAsync(Shorter(attempt == 1 ? Left(services.Patience.Length) : services.Patience.Length, Left(services.Timeout)), time, cancellationToken).ConfigureAwait(false);
-                if (attempt > 1)
+                if (underWay is null)
                 {
-                    LogRepeated(services.Logger, operation, attempt, rejection);
+                    // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
+                    await Task.Delay(Shorter((isBusy ? BusyDelay : delay) * (0.5 + Random.Shared.NextDouble()), Left(services.Timeout)), time, cancellationToken).ConfigureAwait(false);
+                    delay = Shorter(delay * 2, MaxDelay);
                 }
+                else
+                {
+                    var answer = await underWay.WaitAsync(Shorter(patience, Left(services.Timeout)), time, cancellationToken).ConfigureAwait(false);
+                    if (attempt > 1)
+                    {
+                        LogRepeated(services.Logger, operation, attempt, rejection);
+                    }
 
-                return (answer, null);
+                    return (answer, null);
+                }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                answered.Ignore();
+                underWay?.Ignore();
                 throw;
             }
-            catch (TimeoutException)
+            catch (TimeoutException) when (underWay is not { IsFaulted: true })
             {
                 // An answer to an earlier attempt is as good.
-                before = answered;
             }
             catch (Exception exception) when (IsTransient(exception))
             {
-                rejection = exception;
-                before = null;
-
-                // Many pages lose the same silo at the same moment; without jitter they would come back at the same moment too.
-                var wait = Shorter(delay * (0.5 + Random.Shared.NextDouble()), Left(services.Timeout));
-                delay = Shorter(delay * 2, MaxDelay);
-                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                (rejection, underWay) = (exception, null);
+                isBusy = IsBusy(exception);
+                continue;
             }
             catch (Exception exception)
             {
@@ -171,10 +181,21 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
 
             if (Left(services.Timeout) <= TimeSpan.Zero)
             {
-                answered.Ignore();
+                underWay?.Ignore();
                 LogTimedOut(services.Logger, rejection, operation, services.Timeout.TotalMilliseconds, attempt);
                 return (default, $"No answer from the stash grain within {services.Timeout.TotalMilliseconds:0} ms and {attempt} attempt(s){(rejection is null ? "." : $"; one was rejected: {rejection.GetType().Name}.")}");
             }
+
+            // Who has too much to do gets no copy of a call that it may have.
+            isBusy |= IsBusy(latest.Exception?.InnerException);
+            if ((underWay is null || !isBusy) && services.Retries.TryTake())
+            {
+                attempt++;
+                latest = Invoke(id, call, invoke).AsTask();
+                underWay = underWay is null ? latest : FirstAnswer(underWay, latest);
+            }
+
+            patience = services.Patience.Length;
         }
 
         TimeSpan Left(TimeSpan whole)
@@ -203,7 +224,9 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
 
     /// <summary>Whether another attempt may reach a silo: the call was rejected ("Silo stopping"), or its connection broke.</summary>
     private static bool IsTransient(Exception exception) =>
-        exception is OrleansException or IOException or System.Net.Sockets.SocketException;
+        exception is OrleansException or IOException or System.Net.Sockets.SocketException or TimeoutException;
+
+    private static bool IsBusy(Exception? exception) => exception is GatewayTooBusyException or LimitExceededException;
 
     private sealed record Reference(StashId Id, IStashGrain Grain);
 

@@ -24,6 +24,8 @@ internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveS
     public EnginePatience Patience { get; } =
         new(TimeSpan.FromTicks(Math.Min(options.Value.EngineTimeout.Ticks / AttemptsWithinTimeout, MaxPatience.Ticks)), time);
 
+    public RetryBudget Retries { get; } = new(time);
+
     public TimeProvider Time { get; } = time;
 
     public ILogger<OrleansEngine> Logger { get; } = logger;

@@ -94,6 +94,33 @@ public sealed class OrleansEngineTests
     }
 
     [Fact]
+    public async Task WriteAsync_GrainIsSilent_CopiesAreTheReserveAndATenthOfTheCalls()
+    {
+        const int Calls = 2000;
+        var grain = new FakeGrains(_ => new TaskCompletionSource<WireResult>().Task);
+        var services = Services(grain);
+        var answers = Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => new OrleansEngine(services).WriteAsync(StashId.New(), Write()).AsTask()));
+
+        Assert.All(await InTimeAsync(answers), static answer => Assert.Equal(StashOutcome.Unavailable, answer.Outcome));
+
+        var most = Calls + RetryBudget.Reserve + (int)(Calls * RetryBudget.PerCall) + (3 * RetryBudget.PerSecond);
+        Assert.InRange(grain.Calls, Calls + RetryBudget.Reserve, most);
+    }
+
+    [Fact]
+    public async Task WriteAsync_GatewayIsTooBusy_IsNotSentAgainAtOnceNorTwiceInASecond()
+    {
+        var grain = new FakeGrains(_ => Task.FromException<WireResult>(new GatewayTooBusyException()));
+        var answer = Engine(grain).WriteAsync(StashId.New(), Write()).AsTask();
+
+        _time.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.Equal(1, grain.Calls);
+
+        Assert.Equal(StashOutcome.Unavailable, (await InTimeAsync(answer)).Outcome);
+        Assert.InRange(grain.Calls, 2, 4);
+    }
+
+    [Fact]
     public async Task WriteAsync_CallThatCanNeverWork_UnavailableAtOnce()
     {
         var grain = new FakeGrains(_ => throw new ArgumentException("Could not find an implementation for interface"));
@@ -165,7 +192,7 @@ public sealed class OrleansEngineTests
             await engine.TouchAsync(next, 1, Terms);
         }
 
-        Assert.Equal(new[] { id, other, id }.Select(static id => id.ToString()), grain.Keys);
+        Assert.Equal(new[] { id, other, id }.Select(StashAddress.KeyOf), grain.Keys);
     }
 
     [Fact]

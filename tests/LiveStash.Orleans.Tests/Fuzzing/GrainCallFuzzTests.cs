@@ -39,13 +39,19 @@ public sealed class GrainCallFuzzTests(ITestOutputHelper output) : IAsyncLifetim
 
     private Task<FuzzCase> MakeAsync(Random random, int number)
     {
-        // Stale calls of the victim's stash, or any call of another one, under a key that may be none of ours.
+        // Stale calls of the victim's stash, or any call of another one, under a key that may be none of ours, or is the victim's.
         var ofVictim = random.Next(3) == 0;
-        var key = ofVictim ? _victim.ToString() : random.Next(2) == 0 ? StashId.New().ToString() : Mutator.Text(random, "AZaz09-_+/%{}", random.Next(1, 200));
+        var id = ofVictim ? _victim : StashId.New();
+        var key = random.Next(4) switch
+        {
+            0 when !ofVictim => StashAddress.KeyOf(_victim),
+            1 when !ofVictim => Mutator.Text(random, "AZaz09-_+/%{}", random.Next(1, 200)),
+            _ => StashAddress.KeyOf(id),
+        };
         var grain = _cluster.Cluster.Client.GetGrain<IStashGrain>(key);
         var epoch = ofVictim ? Stale(random) : Mutator.Number(random);
         StashOutcome? outcome = null;
-        var (name, call) = Call(random, grain, epoch, mayOpen: !ofVictim);
+        var (name, call) = Call(random, grain, StashAddress.SecretOf(id), epoch, mayOpen: !ofVictim);
         var now = (Value: "", Epoch: 0L);
         return Task.FromResult<FuzzCase>(new(
             name,
@@ -76,20 +82,20 @@ public sealed class GrainCallFuzzTests(ITestOutputHelper output) : IAsyncLifetim
         _ => Math.Min(Mutator.Number(random), _epoch - 1),
     };
 
-    private static (string Name, Func<Task<StashOutcome>> Call) Call(Random random, IStashGrain grain, long epoch, bool mayOpen)
+    private static (string Name, Func<Task<StashOutcome>> Call) Call(Random random, IStashGrain grain, UInt128 secret, long epoch, bool mayOpen)
     {
         var terms = new WireTerms { TimeToLive = Time(random), Durability = random.Next(3) == 0 ? null : (int)Mutator.Number(random) };
         var id = new WireCall(Mutator.Number(random), Mutator.Number(random));
         switch (random.Next(mayOpen ? 4 : 3))
         {
             case 0:
-                var touch = new WireTouch { Epoch = epoch, Terms = terms };
+                var touch = new WireTouch { Secret = secret, Epoch = epoch, Terms = terms };
                 return ("touch", async () => (await grain.TouchAsync(touch)).ToResult().Outcome);
             case 1:
-                var clear = new WireClear { Epoch = epoch, Call = id };
+                var clear = new WireClear { Secret = secret, Epoch = epoch, Call = id };
                 return ("clear", async () => (await grain.ClearAsync(clear)).ToResult().Outcome);
             case 2:
-                var write = random.Next(50) == 0 ? default : new WireWrite(id, new()
+                var write = random.Next(50) == 0 ? default : new WireWrite(default, id, new()
                 {
                     Epoch = epoch,
                     BaseVersion = Mutator.Number(random),
@@ -97,10 +103,10 @@ public sealed class GrainCallFuzzTests(ITestOutputHelper output) : IAsyncLifetim
                     Changed = Entries(random),
                     Removed = random.Next(4) == 0 ? [] : [null!, "", Mutator.Text(random, "ab", random.Next(100))],
                     Terms = new(terms.TimeToLive, (StashDurability?)terms.Durability),
-                });
+                }) { Secret = secret };
                 return ("write", async () => (await grain.WriteAsync(write)).ToResult().Outcome);
             default:
-                var open = new WireOpen { Mode = (int)Mutator.Number(random), Terms = terms, Call = id };
+                var open = new WireOpen { Mode = (int)Mutator.Number(random), Secret = secret, Terms = terms, Call = id };
                 return ("open", async () => (await grain.OpenAsync(open)).ToResult().Outcome);
         }
     }

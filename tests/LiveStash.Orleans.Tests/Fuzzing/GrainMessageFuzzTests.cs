@@ -85,13 +85,13 @@ public sealed class GrainMessageFuzzTests(ITestOutputHelper output) : IDisposabl
 
     private static WireCall Call(Random random) => new(random.NextInt64(), random.Next(1, 1000));
 
-    private static WireOpen Open(Random random) => new() { Mode = random.Next(2), Terms = Terms(random), Call = Call(random) };
+    private static WireOpen Open(Random random) => new() { Secret = StashAddress.SecretOf(StashId.New()), Mode = random.Next(2), Terms = Terms(random), Call = Call(random) };
 
-    private static WireTouch Touch(Random random) => new() { Epoch = random.Next(3, 7), Terms = Terms(random) };
+    private static WireTouch Touch(Random random) => new() { Secret = StashAddress.SecretOf(StashId.New()), Epoch = random.Next(3, 7), Terms = Terms(random) };
 
-    private static WireClear Clear(Random random) => new() { Epoch = random.Next(3, 7), Call = Call(random) };
+    private static WireClear Clear(Random random) => new() { Secret = StashAddress.SecretOf(StashId.New()), Epoch = random.Next(3, 7), Call = Call(random) };
 
-    private static WireWrite Write(Random random) => new(Call(random), new()
+    private static WireWrite Write(Random random) => new(StashId.New(), Call(random), new()
     {
         Epoch = random.Next(3, 7),
         BaseVersion = random.Next(2, 5),

@@ -230,7 +230,7 @@ public sealed class ExpiryTests
         {
             options.CollectionQuantum = TimeSpan.FromMilliseconds(100);
             options.CollectionAge = TimeSpan.FromMilliseconds(200);
-            options.ClassSpecificCollectionAge[typeof(StashGrain).FullName!] = TimeSpan.FromMilliseconds(200);
+            options.ClassSpecificCollectionAge[StashGrain.Class.FullName!] = TimeSpan.FromMilliseconds(200);
         }));
         var engine = cluster.ClientEngine();
         var living = new Owner(engine, Terms);
@@ -254,7 +254,7 @@ public sealed class ExpiryTests
             {
                 options.CollectionQuantum = TimeSpan.FromMilliseconds(100);
                 options.CollectionAge = TimeSpan.FromMilliseconds(200);
-                options.ClassSpecificCollectionAge[typeof(StashGrain).FullName!] = TimeSpan.FromMilliseconds(200);
+                options.ClassSpecificCollectionAge[StashGrain.Class.FullName!] = TimeSpan.FromMilliseconds(200);
             }));
         var owner = await RegisteredAsync(cluster);
 
@@ -272,7 +272,7 @@ public sealed class ExpiryTests
 
         new Server.Options.StashCollectionOptions().PostConfigure(null, options);
 
-        Assert.Equal(TimeSpan.Parse(expected), options.ClassSpecificCollectionAge[typeof(StashGrain).FullName!]);
+        Assert.Equal(TimeSpan.Parse(expected), options.ClassSpecificCollectionAge[StashGrain.Class.FullName!]);
     }
 
     private static StashState? Row(StashCluster cluster, Owner owner) => cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(owner.Id));

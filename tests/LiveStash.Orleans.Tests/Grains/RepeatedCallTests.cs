@@ -11,13 +11,15 @@ public sealed class RepeatedCallTests
     private const long Sender = 4711;
     private static readonly StashTerms Terms = new(TimeSpan.FromMinutes(30));
 
+    private readonly StashId _id = StashId.New();
+
     [Theory]
     [InlineData(StashDurability.Memory)]
     [InlineData(StashDurability.WriteThrough)]
     public async Task Write_Repeated_HasOneEffectAndTheSameAnswer(StashDurability durability)
     {
         await using var cluster = await StartAsync(durability);
-        var grain = cluster.Grain(StashId.New());
+        var grain = cluster.Grain(_id);
         var replace = Write(1, 0, replace: true, "1");
         var first = await grain.WriteAsync(replace);
         Assert.Equal(first, await grain.WriteAsync(replace));
@@ -36,9 +38,9 @@ public sealed class RepeatedCallTests
     public async Task Open_Repeated_MakesOneOwner()
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
-        var grain = cluster.Grain(StashId.New());
+        var grain = cluster.Grain(_id);
         await grain.WriteAsync(Write(1, 0, replace: true, "1"));
-        var open = new WireOpen(new(Sender, 2), StashOpenMode.Own, Terms);
+        var open = new WireOpen(_id, new(Sender, 2), StashOpenMode.Own, Terms);
         var first = await grain.OpenAsync(open);
         await grain.WriteAsync(Write(3, first.Version, replace: false, "2", first.Epoch));
 
@@ -53,11 +55,11 @@ public sealed class RepeatedCallTests
     public async Task Open_RepeatedAfterAnotherHasTakenOver_TakesNothingFromTheOwner(long sender)
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
-        var grain = cluster.Grain(StashId.New());
+        var grain = cluster.Grain(_id);
         await grain.WriteAsync(Write(1, 0, replace: true, "1"));
-        var open = new WireOpen(new(Sender, 2), StashOpenMode.Own, Terms);
+        var open = new WireOpen(_id, new(Sender, 2), StashOpenMode.Own, Terms);
         await grain.OpenAsync(open);
-        var owner = await grain.OpenAsync(new WireOpen(new(sender, 3), StashOpenMode.Own, Terms));
+        var owner = await grain.OpenAsync(new WireOpen(_id, new(sender, 3), StashOpenMode.Own, Terms));
 
         Assert.Equal(2, (await grain.OpenAsync(open)).Epoch);
 
@@ -65,7 +67,7 @@ public sealed class RepeatedCallTests
         Assert.Equal((int)StashOutcome.Ok, (await grain.WriteAsync(Write(9, owner.Version, replace: false, "3", owner.Epoch))).Outcome);
 
         // Who asks anew becomes the owner.
-        Assert.Equal(owner.Epoch + 1, (await grain.OpenAsync(new WireOpen(new(Sender, 10), StashOpenMode.Own, Terms))).Epoch);
+        Assert.Equal(owner.Epoch + 1, (await grain.OpenAsync(new WireOpen(_id, new(Sender, 10), StashOpenMode.Own, Terms))).Epoch);
     }
 
     [Theory]
@@ -74,13 +76,13 @@ public sealed class RepeatedCallTests
     public async Task ReplaceOrClear_ArrivesAfterALaterWriteOfItsOwner_UndoesNothing(bool isReplace)
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
-        var grain = cluster.Grain(StashId.New());
+        var grain = cluster.Grain(_id);
         await grain.WriteAsync(Write(1, 0, replace: true, "1"));
         var latest = await grain.WriteAsync(Write(5, 1, replace: false, "latest"));
 
         var late = isReplace
             ? await grain.WriteAsync(Write(2, 0, replace: true, "late"))
-            : await grain.ClearAsync(new WireClear(new(Sender, 2), 1));
+            : await grain.ClearAsync(new WireClear(_id, new(Sender, 2), 1));
 
         Assert.Equal((int)StashOutcome.Unavailable, late.Outcome);
         Assert.Equal((latest.Version, "latest"), await ReadAsync(grain));
@@ -90,7 +92,7 @@ public sealed class RepeatedCallTests
     public async Task Replace_OfTheNextOwnerOnTheSameServer_IsNotTakenForALateOne()
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
-        var grain = cluster.Grain(StashId.New());
+        var grain = cluster.Grain(_id);
         await grain.WriteAsync(Write(5, 0, replace: true, "1"));
 
         Assert.Equal((int)StashOutcome.Ok, (await grain.WriteAsync(Write(2, 0, replace: true, "2", epoch: 2))).Outcome);
@@ -100,18 +102,17 @@ public sealed class RepeatedCallTests
     public async Task Calls_RepeatedAfterTheStashHasMoved_AreStillKnown()
     {
         await using var cluster = await StartAsync(StashDurability.Memory, silos: 2);
-        var id = StashId.New();
         var factory = cluster.Silos[0].SiloHost.Services.GetService(typeof(IGrainFactory)) as IGrainFactory;
-        var grain = factory!.GetGrain<IStashGrain>(id.ToString());
+        var grain = factory!.GetGrain<IStashGrain>(StashAddress.KeyOf(_id));
         await grain.WriteAsync(Write(1, 0, replace: true, "1"));
-        var open = new WireOpen(new(Sender, 2), StashOpenMode.Own, Terms);
+        var open = new WireOpen(_id, new(Sender, 2), StashOpenMode.Own, Terms);
         var opened = await grain.OpenAsync(open);
         var write = Write(3, opened.Version, replace: false, "2", opened.Epoch);
         var written = await grain.WriteAsync(write);
 
         await cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
 
-        var moved = (cluster.Silos[0].SiloHost.Services.GetService(typeof(IGrainFactory)) as IGrainFactory)!.GetGrain<IStashGrain>(id.ToString());
+        var moved = (cluster.Silos[0].SiloHost.Services.GetService(typeof(IGrainFactory)) as IGrainFactory)!.GetGrain<IStashGrain>(StashAddress.KeyOf(_id));
         Assert.Equal(written, await moved.WriteAsync(write));
         Assert.Equal(opened.Epoch, (await moved.OpenAsync(open)).Epoch);
     }
@@ -120,18 +121,17 @@ public sealed class RepeatedCallTests
     public async Task Write_RepeatedAfterAFailureOfStorage_IsMade()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var id = StashId.New();
-        var grain = cluster.Grain(id);
+        var grain = cluster.Grain(_id);
         var write = Write(1, 0, replace: true, "1");
         cluster.Storage.WriteFailure = new IOException("disk full");
         Assert.Equal((int)StashOutcome.Unavailable, (await grain.WriteAsync(write)).Outcome);
         cluster.Storage.WriteFailure = null;
 
         Assert.Equal((int)StashOutcome.Ok, (await grain.WriteAsync(write)).Outcome);
-        Assert.NotNull(cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(id)));
+        Assert.NotNull(cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(_id)));
     }
 
-    private static WireWrite Write(long number, long baseVersion, bool replace, string value, long epoch = 1) => new(new(Sender, number), new()
+    private WireWrite Write(long number, long baseVersion, bool replace, string value, long epoch = 1) => new(_id, new(Sender, number), new()
     {
         Epoch = epoch,
         BaseVersion = baseVersion,
@@ -140,9 +140,9 @@ public sealed class RepeatedCallTests
         Terms = Terms,
     });
 
-    private static async Task<(long Version, string Value)> ReadAsync(IStashGrain grain)
+    private async Task<(long Version, string Value)> ReadAsync(IStashGrain grain)
     {
-        var opened = await grain.OpenAsync(new WireOpen(new(99, 1), StashOpenMode.Read, Terms));
+        var opened = await grain.OpenAsync(new WireOpen(_id, new(99, 1), StashOpenMode.Read, Terms));
         return (opened.Version, Encoding.UTF8.GetString(opened.Entries.Single().Value.Span));
     }
 

@@ -81,13 +81,13 @@ public sealed class StashGrainTests
         if (withoutName)
         {
             StashWrite write = new() { Epoch = 1, BaseVersion = 1, Changed = [new(null!, default)], Terms = Durable };
-            await Assert.ThrowsAsync<ArgumentException>(() => grain.WriteAsync(new(default, write)).AsTask());
+            await Assert.ThrowsAsync<ArgumentException>(() => grain.WriteAsync(new(owner.Id, default, write)).AsTask());
         }
         else
         {
-            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.OpenAsync(new() { Terms = endless }).AsTask());
-            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new() { Epoch = 1, Terms = endless }).AsTask());
-            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, new() { Epoch = 1, BaseVersion = 1, Terms = new(TimeSpan.MaxValue, StashDurability.WriteThrough) })).AsTask());
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.OpenAsync(new() { Secret = StashAddress.SecretOf(owner.Id), Terms = endless }).AsTask());
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new() { Secret = StashAddress.SecretOf(owner.Id), Epoch = 1, Terms = endless }).AsTask());
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(owner.Id, default, new() { Epoch = 1, BaseVersion = 1, Terms = new(TimeSpan.MaxValue, StashDurability.WriteThrough) })).AsTask());
         }
 
         Assert.True((await owner.WriteAsync("2")).IsOk);
@@ -105,11 +105,11 @@ public sealed class StashGrainTests
         var grain = cluster.Grain(owner.Id);
         StashWrite write = new() { Epoch = 1, BaseVersion = 1, Replace = true, Changed = [], Terms = InMemory };
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, write with { Epoch = impossible })).AsTask());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, write with { BaseVersion = impossible })).AsTask());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new(impossible, InMemory)).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(owner.Id, default, write with { Epoch = impossible })).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(owner.Id, default, write with { BaseVersion = impossible })).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new(owner.Id, impossible, InMemory)).AsTask());
 
-        var opened = await grain.OpenAsync(new(default, StashOpenMode.Own, InMemory));
+        var opened = await grain.OpenAsync(new(owner.Id, default, StashOpenMode.Own, InMemory));
         Assert.Equal((2, 1), (opened.Epoch, opened.Version));
     }
 

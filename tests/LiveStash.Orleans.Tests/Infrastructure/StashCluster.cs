@@ -81,9 +81,9 @@ internal sealed class StashCluster : IAsyncDisposable
     public static IStashEngine CohostedEngine(InProcessSiloHandle silo, TimeSpan? timeout = null) =>
         Engine(silo.SiloHost.Services.GetRequiredService<IGrainFactory>(), timeout, null);
 
-    public static GrainId GrainIdOf(StashId id) => GrainId.Create(StashGrain.TypeName, id.ToString());
+    public static GrainId GrainIdOf(StashId id) => GrainId.Create(StashAddress.TypeName, StashAddress.KeyOf(id));
 
-    public IStashGrain Grain(StashId id) => Cluster.Client.GetGrain<IStashGrain>(id.ToString());
+    public IStashGrain Grain(StashId id) => Cluster.Client.GetGrain<IStashGrain>(StashAddress.KeyOf(id));
 
     /// <summary>Sends a tick of the reminder now; Orleans itself would take a minute at least.</summary>
     public Task TickAsync(StashId id) =>
@@ -94,7 +94,7 @@ internal sealed class StashCluster : IAsyncDisposable
     {
         var management = silo.SiloHost.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
         var statistics = await management.GetDetailedGrainStatistics(types: null, [silo.SiloAddress]);
-        return statistics.Count(activation => activation.GrainId.Type.Equals(GrainType.Create(StashGrain.TypeName)));
+        return statistics.Count(activation => activation.GrainId.Type.Equals(GrainType.Create(StashAddress.TypeName)));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace LiveStash.Orleans.Server.Migration;
+
+/// <summary>
+/// Counts the stashes of this silo that were acknowledged and went with their activation, and says so: many go at one moment, so
+/// it is one line a second at most. Safe for concurrent use.
+/// </summary>
+internal sealed partial class LostStashes : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private long _count;
+    private long _unsaid;
+    private DeactivationReasonCode _reason;
+
+    public LostStashes(TimeProvider time, ILogger logger)
+    {
+        _logger = logger;
+        _timer = time.CreateTimer(static lost => ((LostStashes)lost!).Say(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Since the silo started.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <summary>Counts one.</summary>
+    /// <param name="reason">Why its activation ended.</param>
+    public void Add(DeactivationReasonCode reason)
+    {
+        Interlocked.Increment(ref _count);
+        _reason = reason;
+        if (Interlocked.Increment(ref _unsaid) == 1)
+        {
+            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>When the silo has ended: what has not been said yet.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Say();
+    }
+
+    private void Say()
+    {
+        var unsaid = Interlocked.Exchange(ref _unsaid, 0);
+        if (unsaid > 0)
+        {
+            LogLost(_logger, unsaid, _reason, Count);
+        }
+    }
+
+    [LoggerMessage(2120, LogLevel.Warning, "{Lost} stash(es) that were in memory only are lost ({Reason}): no other silo took them. {Count} since this silo started. Run another silo, or use WriteBehind or WriteThrough")]
+    private static partial void LogLost(ILogger logger, long lost, DeactivationReasonCode reason, long count);
+}
