@@ -18,7 +18,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS ux_orleansstorage ON orleansstorage
 
 INSERT INTO orleansquery (querykey, querytext) VALUES
 
--- The new version, or no row: then the row is not, or no longer, at the version that the caller knows.
+-- The new version, or no row: then the row is not, or no longer, at the version that the caller knows. A row's first version
+-- is a random one: who knows a row that was deleted since must not take the one that was made anew for it.
 ('WriteToStorageKey', $query$
     WITH changed AS (
         UPDATE orleansstorage
@@ -32,7 +33,7 @@ INSERT INTO orleansquery (querykey, querytext) VALUES
     added AS (
         INSERT INTO orleansstorage
             (grainidhash, grainidn0, grainidn1, graintypehash, graintypestring, grainidextensionstring, serviceid, payloadbinary, modifiedon, version)
-        SELECT @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString, @ServiceId, @PayloadBinary, now(), 1
+        SELECT @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString, @ServiceId, @PayloadBinary, now(), floor(random() * 1000000000)::integer
         WHERE @GrainStateVersion IS NULL
         ON CONFLICT DO NOTHING
         RETURNING version)

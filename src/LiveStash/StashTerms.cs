@@ -9,13 +9,18 @@ public readonly record struct StashTerms(TimeSpan TimeToLive, StashDurability? D
     public static readonly TimeSpan MaxTimeToLive = TimeSpan.FromDays(3650);
 
     /// <summary>Throws when the terms cannot be kept.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="TimeToLive"/> is not in its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="TimeToLive"/> is not in its range, or <see cref="Durability"/> is none of its values.</exception>
     public void ThrowIfInvalid()
     {
         if (TimeToLive <= TimeSpan.Zero || TimeToLive > MaxTimeToLive)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(TimeToLive), TimeToLive, $"A time to live is positive and at most {MaxTimeToLive.TotalDays:0} days.");
+        }
+
+        if (Durability is { } durability && !Enum.IsDefined(durability))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Durability), durability, "There is no such durability.");
         }
     }
 }

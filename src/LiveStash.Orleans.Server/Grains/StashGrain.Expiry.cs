@@ -41,7 +41,7 @@ internal partial class StashGrain
             return;
         }
 
-        if (_storage.Stored is not null && await _storage.ClearAsync() != StorageOutcome.Ok)
+        if (_storage.HasRow && await _storage.ClearAsync() != StorageOutcome.Ok)
         {
             LogTickFailed(services.Logger, _storage.Exception, _storage.Failure);
             return;

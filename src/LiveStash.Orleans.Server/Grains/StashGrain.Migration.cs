@@ -129,7 +129,6 @@ internal partial class StashGrain
         _failedFlushes = migrated.IsStorageFailing ? 1 : 0;
         if (migrated.IsRowKnown)
         {
-            // An ETag without a known content: the row is there, and holds something older.
             _storage!.Restore(migrated.ETag, migrated.IsDirty ? null : image);
         }
     }

@@ -17,7 +17,7 @@ internal partial class StashGrain
     private int _failedFlushes;
 
     /// <summary>Whether storage does not hold what the record does. With an unknown row: whether there may be anything to bring there.</summary>
-    private bool IsDirty => _storage is not null && !ReferenceEquals(_record.Image, _storage.Stored);
+    private bool IsDirty => _storage is { } storage && !storage.Holds(_record.Image);
 
     private bool IsStorageFailing => _failedFlushes > 0 && _durability == StashDurability.WriteBehind;
 
@@ -52,7 +52,7 @@ internal partial class StashGrain
     private async Task<string?> LoadAsync()
     {
         var storage = _storage!;
-        var known = storage.Stored;
+        var (known, hadRow) = (storage.Stored, storage.HasRow);
         var (outcome, found) = await storage.ReadAsync();
         if (outcome != StorageOutcome.Ok)
         {
@@ -68,7 +68,7 @@ internal partial class StashGrain
 
         // While a flush reads, writes go on: what counts is what the record holds now.
         var image = _record.Image;
-        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, known is not null));
+        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, hadRow));
         return null;
     }
 

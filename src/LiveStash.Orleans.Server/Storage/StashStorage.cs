@@ -21,13 +21,19 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     private Task? _hanging;
     private long _startedAt;
 
-    /// <summary>Whether <see cref="ETag"/> and <see cref="Stored"/> are those of the row.</summary>
+    /// <summary>Whether <see cref="ETag"/>, <see cref="HasRow"/> and <see cref="Stored"/> are those of the row.</summary>
     public bool IsKnown { get; private set; }
 
     /// <summary>Of the row when it was last read or written; <see langword="null"/> where there was none.</summary>
     public string? ETag { get; private set; }
 
-    /// <summary>The content of the row when it was last read or written; <see langword="null"/> where there was none.</summary>
+    /// <summary>Whether there was a row with a stash in it when it was last read or written.</summary>
+    public bool HasRow { get; private set; }
+
+    /// <summary>
+    /// The content of the row when it was last read or written; <see langword="null"/> where there was none, and where there is
+    /// one (<see cref="HasRow"/>) of which this activation knows only that it is older than the stash.
+    /// </summary>
     public StashImage? Stored { get; private set; }
 
     /// <summary>Why the last operation was not <see cref="StorageOutcome.Ok"/>, for an operator.</summary>
@@ -36,8 +42,14 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// <summary>The exception behind <see cref="Failure"/>, if there was one.</summary>
     public Exception? Exception { get; private set; }
 
-    /// <summary>Takes over what another activation knew of the row.</summary>
-    public void Restore(string? etag, StashImage? stored) => (ETag, Stored, IsKnown) = (etag, stored, true);
+    /// <summary>Whether the row, as it was last known, is what it is to be: this content, or no row.</summary>
+    public bool Holds(StashImage? image) => image is null ? !HasRow : ReferenceEquals(image, Stored);
+
+    /// <summary>
+    /// Takes over what another activation knew of the row. An ETag means that there is one, or the empty one that some providers
+    /// leave: to delete that once more does no harm.
+    /// </summary>
+    public void Restore(string? etag, StashImage? stored) => (ETag, HasRow, Stored, IsKnown) = (etag, etag is not null, stored, true);
 
     /// <summary>Reads the row.</summary>
     public async Task<(StorageOutcome Outcome, StoredStash? Found)> ReadAsync()
@@ -81,7 +93,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             try
             {
                 (ETag, Stored) = await running.WaitAsync(timeout, time);
-                IsKnown = true;
+                (HasRow, IsKnown) = (Stored is not null, true);
                 return StorageOutcome.Ok;
             }
             catch (TimeoutException) when (!running.IsCompleted)

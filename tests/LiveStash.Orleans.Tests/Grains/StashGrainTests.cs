@@ -113,6 +113,27 @@ public sealed class StashGrainTests
         Assert.Equal((2, 1), (opened.Epoch, opened.Version));
     }
 
+    [Theory]
+    [InlineData(99)]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public async Task AnyCall_DurabilityThatThereIsNot_IsRefusedAndTheStashStaysInMemory(int impossible)
+    {
+        await using var cluster = await StashCluster.StartAsync();
+        var owner = new Owner(cluster.ClientEngine(), InMemory);
+        await owner.ReplaceAsync("1");
+        var grain = cluster.Grain(owner.Id);
+        var terms = Terms with { Durability = (StashDurability)impossible };
+        StashWrite write = new() { Epoch = 1, BaseVersion = 1, Replace = true, Changed = [], Terms = terms };
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.WriteAsync(new(default, write)).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.TouchAsync(new(1, terms)).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.OpenAsync(new(default, StashOpenMode.Own, terms)).AsTask());
+
+        Assert.True((await owner.WriteAsync("2")).IsOk);
+        Assert.Equal((0, "2"), (cluster.Storage.Rows, await owner.ReadAsync()));
+    }
+
     [Fact]
     public async Task InMemory_ThenDurableIsAskedFor_IsStoredWithItsContent()
     {

@@ -135,6 +135,29 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public async Task ClearAsync_OnTheSuccessorBeforeItsFlush_OldContentDoesNotComeBack()
+    {
+        await using var cluster = await StartAsync(Never);
+        var silo = cluster.Silos[0];
+        var owner = new Owner(StashCluster.CohostedEngine(silo), Terms);
+        await owner.ReplaceAsync("old");
+        await cluster.Grain(owner.Id).AsReference<global::Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+        await Until.TrueAsync(() => Row(cluster, owner)?.Version == owner.Version, "the old content was in storage");
+        var successor = StashCluster.CohostedEngine(await cluster.Cluster.StartAdditionalSiloAsync());
+        await cluster.Cluster.WaitForLivenessToStabilizeAsync();
+        Assert.True((await owner.WriteAsync("new")).IsOk);
+        await cluster.Cluster.StopSiloAsync(silo);
+        Assert.Equal("new", await owner.ReadAsync(successor));
+
+        Assert.True((await successor.ClearAsync(owner.Id, owner.Epoch)).IsOk);
+
+        Assert.False(cluster.Storage.HasRow(StashCluster.GrainIdOf(owner.Id)));
+        await cluster.Grain(owner.Id).AsReference<global::Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
+        Assert.Equal("NotFound", await owner.ReadAsync(successor));
+    }
+
+    [Fact]
     public async Task ClearAsync_StorageFails_UnavailableAndTheContentStays()
     {
         await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50));
