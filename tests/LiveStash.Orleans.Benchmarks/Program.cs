@@ -23,7 +23,7 @@ switch (args)
         await new StormRows(options, report).RunAsync();
         await new FirstWriteRows(options, report).RunAsync();
         await new ResidentRows(options, report).RunAsync();
-        await new ExpiryRows(options, report).RunAsync();
+        await new SweepRows(options, report).RunAsync();
         await new WalRows(options, report).RunAsync();
         await new ThroughRows(options, report).RunAsync();
         break;

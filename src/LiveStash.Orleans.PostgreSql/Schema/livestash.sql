@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS livestash_stashes (
     version    bigint  NOT NULL,
     ttl        bigint  NOT NULL, -- Of 100 ns each.
     expires_at bigint  NOT NULL, -- The same, in UTC, since the year 1: exact, as timestamptz is not.
-    flags      integer NOT NULL  -- The durability; 256 more where the reminder was registered.
+    flags      integer NOT NULL  -- The durability; 512 more where a ledger lists it; 256 were a reminder of its own.
 ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
 
 -- A row for each saved property. Names are bytes (UTF-8), compared as such. Values are not compressed: that would cost more

@@ -11,7 +11,9 @@ namespace LiveStash.Orleans.PostgreSql.Storage;
 /// </summary>
 internal static class StashStatements
 {
-    private const int ReminderFlag = 256;
+    /// <summary>Below it is the durability, and 256 are a reminder of the stash's own, in rows of earlier versions.</summary>
+    private const int ListedFlag = 512;
+    private const int DurabilityMask = 255;
 
     /// <remarks>"IS TRUE" keeps PostgreSQL from joining in a loop of loops: it looks up the ETags that are done in a hash table.</remarks>
     private const string Write =
@@ -71,7 +73,7 @@ internal static class StashStatements
         AddColumn(command, writes, static write => write.Stash.Image.Version);
         AddColumn(command, writes, static write => write.Stash.Image.TimeToLive.Ticks);
         AddColumn(command, writes, static write => write.Stash.Image.ExpiresAt.UtcTicks);
-        AddColumn(command, writes, static write => (int)write.Stash.Durability + (write.Stash.HasReminder ? ReminderFlag : 0));
+        AddColumn(command, writes, static write => (int)write.Stash.Durability + (write.Stash.IsListed ? ListedFlag : 0));
 
         (StashWriteOperation Write, StashEntry Entry)[] changed = [.. writes.SelectMany(static write => write.Changed.Select(entry => (write, entry)))];
         AddColumn(command, changed, static row => row.Write.Id);
@@ -113,7 +115,7 @@ internal static class StashStatements
                 var flags = reader.GetInt32(6);
                 var image = new StashImage(
                     reader.GetInt64(2), reader.GetInt64(3), new(reader.GetInt64(4)), new(reader.GetInt64(5), TimeSpan.Zero), [], 0);
-                row = (new(image, (StashDurability)(flags % ReminderFlag), (flags & ReminderFlag) != 0), reader.GetInt64(1), []);
+                row = (new(image, (StashDurability)(flags & DurabilityMask), (flags & ListedFlag) != 0), reader.GetInt64(1), []);
                 found.Add(id, row);
             }
 

@@ -1,3 +1,4 @@
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Records;
 using Orleans;
@@ -7,59 +8,142 @@ namespace LiveStash.Orleans.Server.Grains;
 
 /// <summary>
 /// The end of a stash. To a caller it is exact, by the record. What is done here is to free memory and storage: the activation
-/// asks to be kept until then and is collected after, and a reminder deletes the row.
+/// asks to be kept until then and is collected after, and a ledger asks when the row may be deleted.
 /// </summary>
 internal partial class StashGrain
 {
+    /// <summary>The name of the reminder that each durable stash had in earlier versions.</summary>
+    public const string FormerReminderName = "expiry";
+
     /// <summary>How much longer than needed an activation is kept at most, or an eighth of what is needed.</summary>
     private static readonly TimeSpan MaxExtra = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _keptUntil;
 
-    /// <summary>The reminder's tick.</summary>
+    /// <summary>Whether a ledger is known to list this stash, and cannot have been told since that it has no row.</summary>
+    private bool _isListed;
+    private Task<string?>? _listing;
+
+    public async ValueTask<TimeSpan?> ExpireAsync()
+    {
+        var wasCold = _durability is null;
+        var left = await DeleteExpiredAsync();
+        LeaveAfter(wasCold);
+        return left;
+    }
+
+    /// <summary>The tick of a reminder that an earlier version has registered: the stash goes over to a ledger.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (PrepareStorage() is { } missing)
+        if (services.MissingForDurable is { } missing)
         {
             LogReminderWithoutStorage(services.Logger, missing);
             return;
         }
 
-        _reminder!.IsRegistered = true;
-        if (!_storage!.IsKnown && await ReadForTickAsync() is { } failure)
+        var wasCold = _durability is null;
+        if (await DeleteExpiredAsync() is { } left && (left == TimeSpan.Zero || await EnsureListedAsync(left) is null))
         {
-            // The next tick is a period away.
-            LogTickFailed(services.Logger, _storage.Exception, failure);
-            return;
+            // Not waited for: a reminder table that hangs must not hold up a page.
+            RemoveReminderAsync(reminderName, wasCold).Ignore();
+        }
+    }
+
+    /// <summary>Answers as <see cref="IListedStash.ExpireAsync"/>.</summary>
+    private async Task<TimeSpan?> DeleteExpiredAsync()
+    {
+        // A flush may be about to write the row.
+        if (PrepareStorage() is not null || _isFlushing)
+        {
+            return null;
+        }
+
+        if (!_storage!.IsKnown && await ReadToExpireAsync() is { } failure)
+        {
+            LogNotExpired(services.Logger, _storage.Exception, failure);
+            return null;
         }
 
         var left = TimeLeft(IsDurable ? _record.Image ?? _storage.Stored : _storage.Stored);
         if (left > TimeSpan.Zero)
         {
-            await _reminder.ArmAsync(left);
             KeepActive();
-            return;
+            return left;
         }
 
         if (_storage.HasRow && await _storage.ClearAsync() != StorageOutcome.Ok)
         {
-            LogTickFailed(services.Logger, _storage.Exception, _storage.Failure);
-            return;
+            LogNotExpired(services.Logger, _storage.Exception, _storage.Failure);
+            return null;
         }
 
         WarnOfKeptRow();
-        await _reminder.RemoveAsync();
-        if (!_record.IsLive(Now))
+        _isListed = false;
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>Ends an activation that was made only to be asked, or that has nothing left.</summary>
+    private void LeaveAfter(bool wasCold)
+    {
+        if (wasCold || !_record.IsLive(Now))
         {
             DeactivateOnIdle();
         }
     }
 
+    private async Task RemoveReminderAsync(string name, bool wasCold)
+    {
+        try
+        {
+            if (await this.GetReminder(name).WaitAsync(services.Options.StorageTimeout, services.SystemTime) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder).WaitAsync(services.Options.StorageTimeout, services.SystemTime);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogReminderNotRemoved(services.Logger, exception);
+        }
+
+        LeaveAfter(wasCold);
+    }
+
+    private Task<string?> EnsureListedAsync() => EnsureListedAsync(TimeLeft(_record.Image));
+
+    /// <summary>Has a ledger list this stash, if none does. Answers with what failed.</summary>
+    private Task<string?> EnsureListedAsync(TimeSpan left)
+    {
+        if (_isListed)
+        {
+            return Task.FromResult<string?>(null);
+        }
+
+        return _listing is { IsCompleted: false } ? _listing : _listing = ListAsync(left);
+    }
+
+    private async Task<string?> ListAsync(TimeSpan left)
+    {
+        try
+        {
+            var listing = LedgerGrain.Of(this.GetGrainId(), GrainFactory).ListAsync(this.GetPrimaryKeyString(), left).AsTask();
+            listing.Ignore();
+            var failure = await listing.WaitAsync(services.Options.StorageTimeout, services.SystemTime);
+            _isListed |= failure is null;
+            return failure;
+        }
+        catch (Exception exception)
+        {
+            return exception is TimeoutException
+                ? $"The stash could not be listed for its deletion within {services.Options.StorageTimeout.TotalMilliseconds:0} ms: the storage or the reminder table does not answer."
+                : $"The stash could not be listed for its deletion: {exception.GetType().Name}.";
+        }
+    }
+
     /// <summary>
-    /// Reads the row for a tick. A stash that was made anew in memory since the row was written is another one: it stays as it
-    /// is, and the row has its own end.
+    /// Reads the row. A stash that was made anew in memory since the row was written is another one: it stays as it is, and the
+    /// row has its own end.
     /// </summary>
-    private async Task<string?> ReadForTickAsync()
+    private async Task<string?> ReadToExpireAsync()
     {
         if (_durability == StashDurability.Memory && _record.Image is not null)
         {
@@ -83,7 +167,7 @@ internal partial class StashGrain
     private void KeepActive(DateTimeOffset now)
     {
         var left = TimeLeft(_record.Image, now);
-        if (IsDurable && !IsDirty && _reminder!.IsRegistered && left > services.IdleAge)
+        if (IsDurable && !IsDirty && left > services.IdleAge)
         {
             left = services.IdleAge;
         }

@@ -11,14 +11,11 @@ internal partial class StashGrain
     [LoggerMessage(2101, LogLevel.Warning, "A stash could not be flushed, {Count} time(s) in a row; it is kept in memory and tried again. {Failure}")]
     private static partial void LogFlushFailed(ILogger logger, Exception? exception, int count, string failure);
 
-    [LoggerMessage(2102, LogLevel.Warning, "The reminder that deletes an expired stash could not be registered; it is tried again")]
-    private static partial void LogReminderNotRegistered(ILogger logger, Exception exception);
-
-    [LoggerMessage(2103, LogLevel.Warning, "The reminder of a deleted stash could not be removed; its next tick removes it")]
+    [LoggerMessage(2103, LogLevel.Warning, "The reminder that an earlier version gave to a stash could not be removed; its next tick removes it")]
     private static partial void LogReminderNotRemoved(ILogger logger, Exception exception);
 
-    [LoggerMessage(2104, LogLevel.Warning, "An expired stash could not be deleted; the reminder's next tick tries again. {Failure}")]
-    private static partial void LogTickFailed(ILogger logger, Exception? exception, string failure);
+    [LoggerMessage(2104, LogLevel.Warning, "An expired stash could not be deleted; it is tried again. {Failure}")]
+    private static partial void LogNotExpired(ILogger logger, Exception? exception, string failure);
 
     [LoggerMessage(2105, LogLevel.Warning, "A reminder came for a stash that this silo cannot read. {Missing}")]
     private static partial void LogReminderWithoutStorage(ILogger logger, string missing);

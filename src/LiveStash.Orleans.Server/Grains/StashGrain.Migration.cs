@@ -93,7 +93,7 @@ internal partial class StashGrain
         var memory = _calls.Memory;
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
-            State = StashState.From(image, _durability ?? StashDurability.Memory, _reminder is { IsRegistered: true }),
+            State = StashState.From(image, _durability ?? StashDurability.Memory, _isListed),
             IsRowKnown = _storage is { IsKnown: true },
             ETag = _storage?.ETag,
             IsDirty = IsDirty,
@@ -125,7 +125,7 @@ internal partial class StashGrain
         }
 
         _wasLoaded = true;
-        _reminder!.IsRegistered = migrated.State.HasReminder;
+        _isListed = migrated.State.IsListed;
         _failedFlushes = migrated.IsStorageFailing ? 1 : 0;
         if (migrated.IsRowKnown)
         {

@@ -14,7 +14,11 @@ internal partial class StashGrain
     private IGrainTimer? _flushTimer;
     private bool _isFlushSet;
     private bool _wasLoaded;
+    private bool _isFlushing;
     private int _failedFlushes;
+
+    /// <summary>Why the last <see cref="StoreAsync"/> was not Ok.</summary>
+    private (string Text, Exception? Exception) _failure;
 
     /// <summary>Whether storage does not hold what the record does. With an unknown row: whether there may be anything to bring there.</summary>
     private bool IsDirty => _storage is { } storage && !storage.Holds(_record.Image);
@@ -35,14 +39,6 @@ internal partial class StashGrain
             }
 
             _storage = new(services.Store!, this.GetGrainId(), services.Options.StorageTimeout, services.SystemTime);
-            _reminder = new(
-                this,
-                () => TimeLeft(_record.Image),
-                exception => LogReminderNotRegistered(services.Logger, exception),
-                exception => LogReminderNotRemoved(services.Logger, exception),
-                services.MinReminderPeriod,
-                services.Options.StorageTimeout,
-                services.SystemTime);
         }
 
         return null;
@@ -62,8 +58,13 @@ internal partial class StashGrain
         _wasLoaded = true;
         if (found is not null)
         {
-            _reminder!.IsRegistered |= found.HasReminder;
+            _isListed |= found.IsListed;
             _durability = _durability > found.Durability ? _durability : found.Durability;
+        }
+        else if (hadRow)
+        {
+            // Another activation has removed it, and may have told the ledger.
+            _isListed = false;
         }
 
         // While a flush reads, writes go on: what counts is what the record holds now.
@@ -89,20 +90,20 @@ internal partial class StashGrain
         return (mine.Epoch, mine.Version, mine.ExpiresAt).CompareTo((stored.Epoch, stored.Version, stored.ExpiresAt)) > 0 ? mine : stored;
     }
 
-    /// <summary>Writes or deletes the row.</summary>
+    /// <summary>Writes or deletes the row. One that is written is listed before.</summary>
     private async Task<StorageOutcome> StoreAsync(StashImage? image)
     {
         var storage = _storage!;
-        if (image is not null)
+        if (image is not null && await EnsureListedAsync() is { } failure)
         {
-            _reminder!.Ensure();
-            return await storage.WriteAsync(image, _durability!.Value, _reminder.IsRegistered);
+            _failure = (failure, null);
+            return StorageOutcome.Failed;
         }
 
-        var outcome = await storage.ClearAsync();
-        if (outcome == StorageOutcome.Ok)
+        var outcome = image is null ? await storage.ClearAsync() : await storage.WriteAsync(image, _durability!.Value, _isListed);
+        _failure = (storage.Failure, storage.Exception);
+        if (outcome == StorageOutcome.Ok && image is null)
         {
-            _reminder!.StartRemove();
             WarnOfKeptRow();
         }
 
@@ -124,6 +125,9 @@ internal partial class StashGrain
         if (!_isFlushSet)
         {
             SetFlush(services.Options.FlushInterval);
+
+            // Now, and not with the flush: while the last silo stops, its ledgers stop too.
+            EnsureListedAsync().Ignore();
         }
     }
 
@@ -150,7 +154,9 @@ internal partial class StashGrain
             return;
         }
 
+        _isFlushing = true;
         var failure = await TryFlushAsync();
+        _isFlushing = false;
         if (failure is null)
         {
             _failedFlushes = 0;
@@ -162,7 +168,7 @@ internal partial class StashGrain
         else
         {
             _failedFlushes++;
-            LogFlushFailed(services.Logger, _storage!.Exception, _failedFlushes, failure);
+            LogFlushFailed(services.Logger, _storage!.IsKnown ? null : _storage.Exception, _failedFlushes, failure);
             var interval = services.Options.FlushInterval;
             var delay = interval * Math.Pow(2, Math.Min(_failedFlushes, 10));
             SetFlush(delay < MaxFlushDelay ? delay : interval > MaxFlushDelay ? interval : MaxFlushDelay);
@@ -181,7 +187,13 @@ internal partial class StashGrain
                 return failure;
             }
 
-            // An expired stash is not worth a write; its row goes instead, if there is one.
+            if (IsDurable && IsDirty && _record.IsLive(Now) && await EnsureListedAsync() is { } unlisted)
+            {
+                return unlisted;
+            }
+
+            // Calls go on while it is listed: what counts is what the record holds now. An expired stash is not worth a write; its
+            // row goes instead, if there is one.
             _record.IsLive(Now);
             if (!IsDirty || !IsDurable)
             {
@@ -196,7 +208,7 @@ internal partial class StashGrain
 
             if (outcome == StorageOutcome.Failed || attempt == 2)
             {
-                return _storage.Failure;
+                return _failure.Text;
             }
         }
     }

@@ -1,5 +1,5 @@
 using LiveStash.Orleans.Contracts;
-using LiveStash.Orleans.Server.Reminders;
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Records;
 using Orleans;
@@ -9,14 +9,14 @@ namespace LiveStash.Orleans.Server.Grains;
 
 /// <summary>
 /// Hosts the <see cref="StashRecord"/> of one stash. The record has the rules; the grain has what they need around them:
-/// storage (<c>StashGrain.Storage.cs</c>), the reminder (<c>StashGrain.Expiry.cs</c>) and the way to another silo
+/// storage (<c>StashGrain.Storage.cs</c>), its end there (<c>StashGrain.Expiry.cs</c>) and the way to another silo
 /// (<c>StashGrain.Migration.cs</c>).
 /// </summary>
 /// <remarks>
-/// Calls do not interleave. What does interleave with a call that waits for storage is the flush and the registration of the
-/// reminder. Both touch the record only in one step after their last wait, and <see cref="StashStorage"/> lets one operation in at a time.
+/// Calls do not interleave. What does interleave with a call that waits for storage is the flush. It touches the record only in
+/// one step after its last wait, and <see cref="StashStorage"/> lets one operation in at a time.
 /// </remarks>
-internal abstract partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IRemindable, IGrainMigrationParticipant, IDisposable
+internal abstract partial class StashGrain(StashGrainServices services) : Grain, IStashGrain, IListedStash, IRemindable, IGrainMigrationParticipant, IDisposable
 {
     /// <summary>The class to register on a silo that keeps stashes.</summary>
     public static readonly Type Class = typeof(Registered);
@@ -29,7 +29,6 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
 
     /// <summary>Made when something durable is asked for: a stash in memory never touches storage.</summary>
     private StashStorage? _storage;
-    private StashReminder? _reminder;
 
     /// <summary>The id of the stash, once a call has brought it: compared in place of hashing the next one's.</summary>
     private UInt128 _secret;
@@ -183,14 +182,13 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
 
             if (_durability == StashDurability.WriteBehind && after is not null)
             {
-                _reminder!.Ensure();
                 EnsureFlush();
                 return Done(result, Now);
             }
 
             if (after is null && change != Change.Remove && !_storage!.IsKnown)
             {
-                // What has expired is gone, whether or not its row is. The reminder deletes that.
+                // What has expired is gone, whether or not its row is. The ledger has that deleted.
                 return Done(result, Now);
             }
 
@@ -206,9 +204,9 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
                 continue;
             }
 
-            LogNotStored(services.Logger, _storage!.Exception, _storage.Failure);
+            LogNotStored(services.Logger, _failure.Exception, _failure.Text);
             KeepActive();
-            return unavailable(_storage.Failure);
+            return unavailable(_failure.Text);
         }
     }
 

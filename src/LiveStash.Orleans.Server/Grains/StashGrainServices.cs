@@ -15,6 +15,8 @@ namespace LiveStash.Orleans.Server.Grains;
 /// <summary>What all stash grains of a silo share. Resolved once: a grain itself costs no more than its content.</summary>
 internal sealed class StashGrainServices : IDisposable
 {
+    private const int MaxSweeps = 4;
+
     private int _warnedOfKeptRows;
 
     public StashGrainServices(
@@ -67,6 +69,9 @@ internal sealed class StashGrainServices : IDisposable
 
     public LostStashes Lost { get; }
 
+    /// <summary>Bounds how many stashes the ledgers of this silo ask at once: pages go on meanwhile.</summary>
+    public SemaphoreSlim Sweeps { get; } = new(MaxSweeps);
+
     public IGrainStorage? Storage { get; }
 
     /// <summary>The rows of stashes in <see cref="Storage"/>.</summary>
@@ -75,7 +80,11 @@ internal sealed class StashGrainServices : IDisposable
     /// <summary>Why this silo cannot keep durable stashes; <see langword="null"/> when it can.</summary>
     public string? MissingForDurable { get; }
 
-    public void Dispose() => Lost.Dispose();
+    public void Dispose()
+    {
+        Lost.Dispose();
+        Sweeps.Dispose();
+    }
 
     /// <summary>Whether to warn that the storage keeps rows it was asked to clear: once per silo.</summary>
     public bool ShouldWarnOfKeptRow() => Interlocked.Exchange(ref _warnedOfKeptRows, 1) == 0;

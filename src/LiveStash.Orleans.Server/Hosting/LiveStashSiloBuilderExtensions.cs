@@ -1,4 +1,5 @@
 using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Server.Hosting;
 using LiveStash.Orleans.Server.Options;
@@ -47,7 +48,11 @@ public static class LiveStashSiloBuilderExtensions
         services.AddSerializer(static serializer => serializer
             .AddAssembly(typeof(IStashGrain).Assembly)
             .AddAssembly(typeof(StashGrain).Assembly));
-        services.Configure<TypeManifestOptions>(static types => types.InterfaceImplementations.Add(StashGrain.Class));
+        services.Configure<TypeManifestOptions>(static types =>
+        {
+            types.InterfaceImplementations.Add(StashGrain.Class);
+            types.InterfaceImplementations.Add(LedgerGrain.Class);
+        });
         StashDirectory.Add(builder);
         return builder;
     }

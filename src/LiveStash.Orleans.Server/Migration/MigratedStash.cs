@@ -11,7 +11,7 @@ internal sealed class MigratedStash
     /// <summary>The key in the migration context.</summary>
     public const string Key = "livestash";
 
-    /// <summary>The content with its durability and whether it has a reminder.</summary>
+    /// <summary>The content with its durability and whether it is listed.</summary>
     [Id(0)]
     public required StashState State { get; init; }
 

@@ -69,7 +69,7 @@ public sealed class StashGrainOptions
     /// <summary>
     /// How long one storage operation may take before the call is answered as <see cref="StashOutcome.Unavailable"/>. Default 1.5
     /// seconds. Keep it below <see cref="LiveStashOptions.EngineTimeout"/> of the web servers, or they give up first and learn no reason.
-    /// Also of one operation on the reminder table; no call waits for that.
+    /// Also how long the first durable write of a stash waits for being listed for its deletion, before it is stored.
     /// </summary>
     public TimeSpan StorageTimeout { get; set; } = DefaultStorageTimeout;
 

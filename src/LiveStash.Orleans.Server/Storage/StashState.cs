@@ -36,11 +36,15 @@ internal sealed class StashState
     [Id(6)]
     public int Durability { get; set; }
 
-    /// <summary>Whether the reminder that deletes the stash was registered when this was written.</summary>
+    /// <summary>Of earlier versions: the stash has a reminder of its own. Not written any more.</summary>
     [Id(7)]
     public bool HasReminder { get; set; }
 
-    public static StashState From(StashImage image, StashDurability durability, bool hasReminder) => From(new(image, durability, hasReminder));
+    /// <summary>Whether a ledger lists the stash. Always, but in rows of earlier versions.</summary>
+    [Id(8)]
+    public bool IsListed { get; set; }
+
+    public static StashState From(StashImage image, StashDurability durability, bool isListed) => From(new(image, durability, isListed));
 
     public static StashState From(StoredStash stash) => new()
     {
@@ -51,10 +55,10 @@ internal sealed class StashState
         Names = Array.ConvertAll(stash.Image.Entries, static entry => entry.Name),
         Values = Array.ConvertAll(stash.Image.Entries, static entry => ToArray(entry.Value)),
         Durability = (int)stash.Durability,
-        HasReminder = stash.HasReminder,
+        IsListed = stash.IsListed,
     };
 
-    public StoredStash ToStored() => new(ToImage(), (StashDurability)Durability, HasReminder);
+    public StoredStash ToStored() => new(ToImage(), (StashDurability)Durability, IsListed);
 
     public StashImage ToImage()
     {

@@ -64,8 +64,8 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     }
 
     /// <summary>Writes the row.</summary>
-    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool hasReminder) =>
-        RunAsync(async cancellation => (await store.WriteAsync(grainId, new(image, durability, hasReminder), Stored, ETag, cancellation), image));
+    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool isListed) =>
+        RunAsync(async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image));
 
     /// <summary>Deletes the row.</summary>
     public Task<StorageOutcome> ClearAsync() =>

@@ -54,7 +54,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             await Task.Delay(20);
         }
 
-        foreach (var script in new[] { "queries", "storage" })
+        foreach (var script in new[] { "queries", "storage", "reminders" })
         {
             using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"Schema.{script}.sql")!);
             await server.ExecuteAsync(await text.ReadToEndAsync());

@@ -3,7 +3,7 @@ using System.Text;
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Server.Migration;
-using LiveStash.Orleans.Server.Reminders;
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Storage;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -46,7 +46,8 @@ public sealed class OrleansContractsTests
             }
         }
 
-        text.AppendLine($"names storage \"{StashGrainOptions.StorageName}\" state \"{GrainStorageStore.StateName}\" reminder \"{StashReminder.Name}\" directory \"{StashGrainOptions.DirectoryName}\" migration \"{MigratedStash.Key}\"");
+        text.AppendLine($"names storage \"{StashGrainOptions.StorageName}\" state \"{GrainStorageStore.StateName}\" former reminder \"{StashGrain.FormerReminderName}\" directory \"{StashGrainOptions.DirectoryName}\" migration \"{MigratedStash.Key}\"");
+        text.AppendLine($"ledgers of {LedgerGrain.Count} state \"{LedgerGrain.StateName}\" sheets of \"{LedgerGrain.SheetTypeName}\" state \"{LedgerGrain.SheetStateName}\" reminder \"{LedgerGrain.ReminderName}\"");
         foreach (var type in new[] { typeof(StashOpenMode), typeof(StashOutcome), typeof(StashDurability) })
         {
             text.AppendLine($"numbers {type.FullName}");

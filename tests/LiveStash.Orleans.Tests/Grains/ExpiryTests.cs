@@ -8,7 +8,7 @@ using Orleans.Runtime;
 
 namespace LiveStash.Orleans.Tests.Grains;
 
-/// <summary>What frees storage, reminders and memory after the end of a stash; that the end itself is exact is the conformance suite's.</summary>
+/// <summary>What frees storage and memory after the end of a stash; that the end itself is exact is the conformance suite's.</summary>
 public sealed class ExpiryTests
 {
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(30);
@@ -19,7 +19,7 @@ public sealed class ExpiryTests
     [Theory]
     [InlineData(StashDurability.WriteThrough)]
     [InlineData(StashDurability.WriteBehind)]
-    public async Task ThousandWrites_ToOneDurableStash_RegisterOneReminder(StashDurability durability)
+    public async Task ThousandWrites_ToOneDurableStash_AreListedOnceUnderOneReminder(StashDurability durability)
     {
         await using var cluster = await StartAsync(durability);
         var owner = new Owner(cluster.ClientEngine(), Terms);
@@ -29,59 +29,46 @@ public sealed class ExpiryTests
             Assert.True((await owner.WriteAsync($"{i}")).IsOk);
         }
 
-        await Until.TrueAsync(() => Row(cluster, owner) is { HasReminder: true } row && row.Version == owner.Version, "the last write was in storage");
-        Assert.Equal(1, cluster.Reminders.Upserts);
+        await Until.TrueAsync(() => Row(cluster, owner) is { IsListed: true } row && row.Version == owner.Version, "the last write was in storage");
+        var (writes, upserts) = (cluster.Storage.Ledgers.Writes, cluster.Reminders.Upserts);
+        Assert.Equal((2, 1), (writes, upserts));
 
-        // Nor does the next activation register another.
+        // Nor does the next activation list it again.
         await DeactivateAsync(cluster, owner);
         Assert.True((await owner.WriteAsync("on")).IsOk);
         await Until.TrueAsync(() => Row(cluster, owner)!.Version == owner.Version, "the write was in storage");
-        Assert.Equal(1, cluster.Reminders.Upserts);
+        Assert.Equal((writes, upserts), (cluster.Storage.Ledgers.Writes, cluster.Reminders.Upserts));
     }
 
     [Fact]
-    public async Task Reminders_OfStashesThatEndAtOneMoment_AreDueSpreadOverHalfAMinuteAfterIt()
-    {
-        const int Count = 200;
-        await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var engine = cluster.ClientEngine();
-        for (var i = 0; i < Count; i++)
-        {
-            Assert.True((await new Owner(engine, Terms).ReplaceAsync("0")).IsOk);
-        }
-
-        await Until.TrueAsync(() => cluster.Reminders.Rows == Count, "all reminders were registered");
-
-        // Those of 200 random ids fall on 30 s so evenly that none of these bounds is met by chance.
-        var due = cluster.Reminders.Entries.Select(entry => entry.StartAt - DateTime.UtcNow - Ttl).Order().ToArray();
-        Assert.InRange(due[^1] - due[0], TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
-        Assert.InRange(due[^1], TimeSpan.FromSeconds(-10), TimeSpan.FromSeconds(31));
-    }
-
-    [Fact]
-    public async Task Tick_BeforeTheEnd_MovesTheReminderAndLeavesTheStash()
+    public async Task Tick_BeforeTheEnd_LeavesTheStashAndAsksItAgainAtItsNewEnd()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
         _time.Advance(Ttl - TimeSpan.FromMinutes(1));
         Assert.True((await owner.TouchAsync()).IsOk);
         _time.Advance(TimeSpan.FromMinutes(10));
 
         await cluster.TickAsync(owner.Id);
 
-        Assert.Equal(2, cluster.Reminders.Upserts);
-        var due = Assert.Single(cluster.Reminders.Entries).StartAt - DateTime.UtcNow;
-        Assert.InRange(due, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(21));
         Assert.Equal("1", await owner.ReadAsync());
+        Assert.Equal((1, 2, 1), cluster.Left);
+        var clears = cluster.Storage.Clears;
+        _time.Advance(TimeSpan.FromMinutes(19));
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((1, clears), (cluster.Storage.Rows, cluster.Storage.Clears));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((0, 0, 0), cluster.Left);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Tick_AfterTheEnd_DeletesRowReminderAndActivation(bool isActive)
+    public async Task Tick_AfterTheEnd_DeletesRowLedgerReminderAndActivation(bool isActive)
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
         if (!isActive)
         {
             await DeactivateAsync(cluster, owner);
@@ -90,48 +77,68 @@ public sealed class ExpiryTests
         _time.Advance(Ttl);
         await cluster.TickAsync(owner.Id);
 
-        Assert.Equal((0, 0), (cluster.Storage.Rows, cluster.Reminders.Rows));
+        Assert.Equal((0, 0, 0), cluster.Left);
         await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
         Assert.Equal("NotFound", await owner.ReadAsync());
     }
 
     [Fact]
-    public async Task Tick_StorageFails_TheNextTickDeletes()
+    public async Task Tick_StashIsInactiveAndAlive_ItsActivationGoesAtOnce()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
-        _time.Advance(Ttl);
-        cluster.Storage.WriteFailure = new IOException("disk full");
-        await cluster.TickAsync(owner.Id);
-        Assert.Equal((1, 1), (cluster.Storage.Rows, cluster.Reminders.Rows));
-        cluster.Storage.ReadFailure = new IOException("no connection");
-        await cluster.TickAsync(owner.Id);
-        Assert.Equal((1, 1), (cluster.Storage.Rows, cluster.Reminders.Rows));
+        var owner = await WrittenAsync(cluster);
+        _time.Advance(Ttl - TimeSpan.FromMinutes(1));
+        Assert.True((await owner.TouchAsync()).IsOk);
+        await DeactivateAsync(cluster, owner);
+        var reads = cluster.Storage.Reads;
+        _time.Advance(TimeSpan.FromMinutes(1));
 
-        (cluster.Storage.ReadFailure, cluster.Storage.WriteFailure) = (null, null);
         await cluster.TickAsync(owner.Id);
 
-        Assert.Equal((0, 0), (cluster.Storage.Rows, cluster.Reminders.Rows));
+        Assert.Equal((reads + 1, 1), (cluster.Storage.Reads, cluster.Storage.Rows));
+        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
     }
 
     [Fact]
-    public async Task Tick_RowIsGone_RemovesTheReminder()
+    public async Task Tick_StorageFails_ALaterTickDeletes()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
+        _time.Advance(Ttl);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((1, 2, 1), cluster.Left);
+        cluster.Storage.ReadFailure = new IOException("no connection");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((1, 2, 1), cluster.Left);
+
+        (cluster.Storage.ReadFailure, cluster.Storage.WriteFailure) = (null, null);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await cluster.TickAsync(owner.Id);
+
+        Assert.Equal((0, 0, 0), cluster.Left);
+    }
+
+    [Fact]
+    public async Task Tick_RowIsGone_RemovesLedgerAndReminder()
+    {
+        await using var cluster = await StartAsync(StashDurability.WriteThrough);
+        var owner = await WrittenAsync(cluster);
         await DeactivateAsync(cluster, owner);
         cluster.Storage.Remove(StashCluster.GrainIdOf(owner.Id));
+        _time.Advance(Ttl);
 
         await cluster.TickAsync(owner.Id);
 
-        Assert.Equal(0, cluster.Reminders.Rows);
+        Assert.Equal((0, 0, 0), cluster.Left);
     }
 
     [Fact]
     public async Task Tick_StashWasMadeAnewInMemory_DeletesOnlyTheOldRow()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
         await DeactivateAsync(cluster, owner);
         var anew = new Owner(cluster.ClientEngine(), Terms with { TimeToLive = Ttl * 2, Durability = StashDurability.Memory }, owner.Id);
         Assert.True((await anew.ReplaceAsync("in memory")).IsOk);
@@ -139,68 +146,60 @@ public sealed class ExpiryTests
 
         await cluster.TickAsync(owner.Id);
 
-        Assert.Equal((0, 0), (cluster.Storage.Rows, cluster.Reminders.Rows));
+        Assert.Equal((0, 0, 0), cluster.Left);
         Assert.Equal("in memory", await anew.ReadAsync());
     }
 
     [Fact]
-    public async Task Access_AfterTheEnd_DeletesTheRowAtOnce()
+    public async Task Access_AfterTheEnd_DeletesTheRowAtOnceAndTheNextTickTheRest()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
         _time.Advance(Ttl);
 
         Assert.Equal("NotFound", await owner.ReadAsync());
 
         Assert.Equal(0, cluster.Storage.Rows);
-        await Until.TrueAsync(() => cluster.Reminders.Rows == 0, "the reminder was removed");
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((0, 0, 0), cluster.Left);
     }
 
     [Fact]
     public async Task Access_AfterTheEndAndStorageFails_NotFoundAllTheSame()
     {
         await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
         _time.Advance(Ttl);
         cluster.Storage.WriteFailure = new IOException("disk full");
 
         Assert.Equal("NotFound", await owner.ReadAsync());
 
-        // The reminder is still there for the row.
-        Assert.Equal((1, 1), (cluster.Storage.Rows, cluster.Reminders.Rows));
+        // Its ledger still lists the row.
+        Assert.Equal((1, 2, 1), cluster.Left);
+        cluster.Storage.WriteFailure = null;
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((0, 0, 0), cluster.Left);
     }
 
     [Fact]
-    public async Task Write_ReminderCannotBeRegistered_IsStoredAndRegisteredLater()
+    public async Task Handover_StorageIsDownAndTheStashExpiresThen_ItsRowGoesWithALaterTick()
     {
-        await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        cluster.Reminders.Failure = new IOException("no table");
-        var owner = new Owner(cluster.ClientEngine(), Terms);
+        await using var cluster = await StartAsync(StashDurability.WriteBehind, silos: 2);
+        var owner = new Owner(StashCluster.CohostedEngine(cluster.Silos[1]), Terms);
+        Assert.True((await owner.ReplaceAsync("old")).IsOk);
+        await Until.TrueAsync(() => Row(cluster, owner)?.Version == owner.Version, "the old content was in storage");
+        (cluster.Storage.ReadFailure, cluster.Storage.WriteFailure) = (new IOException("down"), new IOException("down"));
+        Assert.True((await owner.WriteAsync("new")).IsOk);
+        await cluster.Cluster.StopSiloAsync(cluster.Silos[1]);
+        _time.Advance(Ttl);
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal(1, cluster.Storage.Rows);
 
-        Assert.True((await owner.ReplaceAsync("1")).IsOk);
-        Assert.NotNull(Row(cluster, owner));
-        await Until.TrueAsync(() => cluster.Reminders.Upserts == 1, "the registration was tried");
-        Assert.True((await owner.WriteAsync("2")).IsOk);
-        Assert.Equal(1, cluster.Reminders.Upserts);
+        (cluster.Storage.ReadFailure, cluster.Storage.WriteFailure) = (null, null);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await cluster.TickAsync(owner.Id);
 
-        cluster.Reminders.Failure = null;
-        await Until.TrueAsync(() => cluster.Reminders.Rows == 1, "the reminder was registered without another write", TimeSpan.FromSeconds(60));
-    }
-
-    [Fact]
-    public async Task Write_ReminderTableHangs_IsAcknowledgedMeanwhile()
-    {
-        await using var cluster = await StartAsync(StashDurability.WriteThrough);
-        var gate = cluster.Reminders.Gate = new();
-        var owner = new Owner(cluster.ClientEngine(), Terms);
-
-        Assert.True((await owner.ReplaceAsync("1")).IsOk);
-        Assert.True((await owner.WriteAsync("2")).IsOk);
-
-        Assert.Equal(0, cluster.Reminders.Rows);
-        cluster.Reminders.Gate = null;
-        gate.SetResult();
-        await Until.TrueAsync(() => cluster.Reminders.Rows == 1, "the reminder was registered");
+        Assert.Equal((0, 0, 0), cluster.Left);
     }
 
     [Fact]
@@ -256,7 +255,7 @@ public sealed class ExpiryTests
                 options.CollectionAge = TimeSpan.FromMilliseconds(200);
                 options.ClassSpecificCollectionAge[StashGrain.Class.FullName!] = TimeSpan.FromMilliseconds(200);
             }));
-        var owner = await RegisteredAsync(cluster);
+        var owner = await WrittenAsync(cluster);
 
         await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the idle stash was collected");
 
@@ -277,19 +276,11 @@ public sealed class ExpiryTests
 
     private static StashState? Row(StashCluster cluster, Owner owner) => cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(owner.Id));
 
-    /// <summary>A stash whose row says that it has a reminder.</summary>
-    private static async Task<Owner> RegisteredAsync(StashCluster cluster)
+    private static async Task<Owner> WrittenAsync(StashCluster cluster)
     {
         var owner = new Owner(cluster.ClientEngine(), Terms);
         Assert.True((await owner.ReplaceAsync("1")).IsOk);
-        await Until.TrueAsync(() => cluster.Reminders.Rows == 1, "the reminder was registered");
-        await Until.TrueAsync(
-            async () =>
-            {
-                Assert.True((await owner.WriteAsync("1")).IsOk);
-                return Row(cluster, owner) is { HasReminder: true };
-            },
-            "the row said so");
+        Assert.Equal((1, 2, 1), cluster.Left);
         return owner;
     }
 
@@ -299,8 +290,9 @@ public sealed class ExpiryTests
         await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
     }
 
-    private Task<StashCluster> StartAsync(StashDurability durability) => StashCluster.StartAsync(
-        configure: options =>
+    private Task<StashCluster> StartAsync(StashDurability durability, int silos = 1) => StashCluster.StartAsync(
+        silos,
+        options =>
         {
             options.DefaultDurability = durability;
             options.FlushInterval = TimeSpan.FromMilliseconds(200);

@@ -82,7 +82,7 @@ public sealed partial class LoggedKeyTests
         var id = StashId.New();
         var former = GrainId.Create(StashAddress.TypeName, id.ToString());
         var image = new StashImage(1, 1, Terms.TimeToLive, DateTimeOffset.UnixEpoch, [], 0);
-        await cluster.Storage.WriteStateAsync(GrainStorageStore.StateName, former, new GrainState<StashState>(StashState.From(image, StashDurability.WriteThrough, hasReminder: true)));
+        await cluster.Storage.WriteStateAsync(GrainStorageStore.StateName, former, new GrainState<StashState>(StashState.From(image, StashDurability.WriteThrough, isListed: true)));
 
         await cluster.Cluster.Client.GetGrain<IStashGrain>(id.ToString()).AsReference<IRemindable>()
             .ReceiveReminder("expiry", new TickStatus(DateTime.UtcNow, TimeSpan.FromMinutes(1), DateTime.UtcNow));

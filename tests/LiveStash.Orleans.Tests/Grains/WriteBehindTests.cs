@@ -191,6 +191,7 @@ public sealed class WriteBehindTests
         await owner.ReplaceAsync("1");
         await owner.WriteAsync("2");
         Assert.Equal(0, cluster.Storage.Writes);
+        await Until.TrueAsync(() => cluster.Left == (0, 2, 1), "it was listed");
 
         await cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
 

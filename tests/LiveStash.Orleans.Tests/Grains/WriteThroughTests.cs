@@ -32,7 +32,6 @@ public sealed class WriteThroughTests
 
         Assert.True((await second.ClearAsync()).IsOk);
         Assert.False(cluster.Storage.HasRow(row));
-        await Until.TrueAsync(() => cluster.Reminders.Rows == 0, "the reminder was removed");
 
         StashState Row() => cluster.Storage.Get<StashState>(row)!;
     }
@@ -219,7 +218,7 @@ public sealed class WriteThroughTests
         Names = ["value"],
         Values = ["other"u8.ToArray()],
         Durability = state.Durability,
-        HasReminder = state.HasReminder,
+        IsListed = state.IsListed,
     };
 
     private static Task<StashCluster> StartAsync(Action<StashGrainOptions>? configure = null) => StashCluster.StartAsync(

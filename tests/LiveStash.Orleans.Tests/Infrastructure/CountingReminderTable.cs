@@ -16,10 +16,10 @@ internal sealed class CountingReminderTable : IReminderTable
 
     public IEnumerable<ReminderEntry> Entries => _rows.Values;
 
-    /// <summary>Thrown by registrations.</summary>
+    /// <summary>Thrown by operations on one reminder.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>While set, registrations wait for it.</summary>
+    /// <summary>While set, operations on one reminder wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
     public Task<ReminderTableData> ReadRows(GrainId grainId) =>
@@ -28,22 +28,16 @@ internal sealed class CountingReminderTable : IReminderTable
     public Task<ReminderTableData> ReadRows(uint begin, uint end) =>
         Task.FromResult(new ReminderTableData(_rows.Values.Where(row => IsInRange(row.GrainId.GetUniformHashCode(), begin, end)).Select(Copy)));
 
-    public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
-        Task.FromResult(_rows.TryGetValue((grainId, reminderName), out var row) ? Copy(row) : null);
+    public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
+    {
+        await PassAsync();
+        return _rows.TryGetValue((grainId, reminderName), out var row) ? Copy(row) : null;
+    }
 
     public async Task<string?> UpsertRow(ReminderEntry entry)
     {
         Interlocked.Increment(ref _upserts);
-        if (Gate is { } gate)
-        {
-            await gate.Task;
-        }
-
-        if (Failure is { } failure)
-        {
-            throw failure;
-        }
-
+        await PassAsync();
         lock (_lock)
         {
             var row = Copy(entry);
@@ -53,12 +47,12 @@ internal sealed class CountingReminderTable : IReminderTable
         }
     }
 
-    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag)
+    public async Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag)
     {
+        await PassAsync();
         lock (_lock)
         {
-            return Task.FromResult(_rows.TryGetValue((grainId, reminderName), out var row) && row.ETag == eTag
-                && _rows.TryRemove((grainId, reminderName), out _));
+            return _rows.TryGetValue((grainId, reminderName), out var row) && row.ETag == eTag && _rows.TryRemove((grainId, reminderName), out _);
         }
     }
 
@@ -66,6 +60,19 @@ internal sealed class CountingReminderTable : IReminderTable
     {
         _rows.Clear();
         return Task.CompletedTask;
+    }
+
+    private async Task PassAsync()
+    {
+        if (Gate is { } gate)
+        {
+            await gate.Task;
+        }
+
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
     }
 
     private static bool IsInRange(uint hash, uint begin, uint end) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LiveStash.Orleans.Server.Storage;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -6,10 +7,21 @@ namespace LiveStash.Orleans.Tests.Infrastructure;
 
 /// <summary>
 /// A storage that all silos of a test share, like a database: it checks ETags, counts, and fails on demand. Content is kept
-/// by reference, which is safe as the code under test never changes what it has handed over.
+/// by reference, which is safe as the code under test never changes what it has handed over. Rows of ledgers are counted, and
+/// fail, apart from those of stashes.
 /// </summary>
 internal sealed class FaultyStorage : IGrainStorage
 {
+    private FaultyStorage(FaultyStorage? ledgers) => Ledgers = ledgers ?? this;
+
+    public FaultyStorage()
+        : this(new FaultyStorage(null))
+    {
+    }
+
+    /// <summary>The same of the rows of ledgers.</summary>
+    public FaultyStorage Ledgers { get; }
+
     private readonly ConcurrentDictionary<GrainId, Row> _rows = new();
     private readonly Lock _lock = new();
     private int _writes;
@@ -17,6 +29,8 @@ internal sealed class FaultyStorage : IGrainStorage
     private int _clears;
     private int _running;
     private int _mostRunning;
+    private int _passing = int.MaxValue;
+    private bool _failsAfterEffect;
 
     /// <summary>Operations of any kind that have begun and ended, failures included.</summary>
     public int Calls => Reads + Writes + Clears;
@@ -43,6 +57,9 @@ internal sealed class FaultyStorage : IGrainStorage
     /// <summary>Thrown after a write had its effect: an answer that was lost on the way.</summary>
     public Exception? AnswerFailure { get; set; }
 
+    /// <summary>Lets so many writes and clears pass; the next fail, before or after they had an effect.</summary>
+    public void FailAfter(int changes, bool afterEffect) => (_passing, _failsAfterEffect) = (changes, afterEffect);
+
     /// <summary>While set, writes and clears wait for it before they have an effect.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -61,10 +78,18 @@ internal sealed class FaultyStorage : IGrainStorage
     /// <summary>Removes a row as another activation in a split cluster would.</summary>
     public void Remove(GrainId id) => _rows.TryRemove(id, out _);
 
+    /// <summary>The rows.</summary>
+    public IEnumerable<GrainId> Ids => _rows.Keys;
+
     public T? Get<T>(GrainId id) => _rows.TryGetValue(id, out var row) ? (T?)row.State : default;
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (IsOfLedger(stateName))
+        {
+            return Ledgers.ReadStateAsync(stateName, grainId, grainState);
+        }
+
         Interlocked.Increment(ref _reads);
         if (ReadFailure is { } failure)
         {
@@ -89,12 +114,22 @@ internal sealed class FaultyStorage : IGrainStorage
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (IsOfLedger(stateName))
+        {
+            return Ledgers.WriteStateAsync(stateName, grainId, grainState);
+        }
+
         Interlocked.Increment(ref _writes);
         return ChangeAsync(grainId, grainState, () => new(grainState.State, NewETag()), exists: true);
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (IsOfLedger(stateName))
+        {
+            return Ledgers.ClearStateAsync(stateName, grainId, grainState);
+        }
+
         Interlocked.Increment(ref _clears);
         return ChangeAsync(grainId, grainState, () => KeepsClearedRows ? new(null, NewETag()) : null, exists: false);
     }
@@ -111,6 +146,12 @@ internal sealed class FaultyStorage : IGrainStorage
             if (Gate is { } gate)
             {
                 await gate.Task;
+            }
+
+            var fails = _passing-- <= 0;
+            if (fails && !_failsAfterEffect)
+            {
+                throw new IOException("down");
             }
 
             if (WriteFailure is { } failure)
@@ -140,6 +181,11 @@ internal sealed class FaultyStorage : IGrainStorage
                 grainState.RecordExists = exists;
             }
 
+            if (fails)
+            {
+                throw new IOException("connection reset");
+            }
+
             if (AnswerFailure is { } lost)
             {
                 throw lost;
@@ -153,6 +199,8 @@ internal sealed class FaultyStorage : IGrainStorage
             }
         }
     }
+
+    private bool IsOfLedger(string stateName) => stateName != GrainStorageStore.StateName && Ledgers != this;
 
     private static string NewETag() => Guid.NewGuid().ToString("N");
 

@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Engines;
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -85,9 +86,15 @@ internal sealed class StashCluster : IAsyncDisposable
 
     public IStashGrain Grain(StashId id) => Cluster.Client.GetGrain<IStashGrain>(StashAddress.KeyOf(id));
 
-    /// <summary>Sends a tick of the reminder now; Orleans itself would take a minute at least.</summary>
-    public Task TickAsync(StashId id) =>
-        Grain(id).AsReference<IRemindable>().ReceiveReminder("expiry", new TickStatus(DateTime.UtcNow, TimeSpan.FromMinutes(1), DateTime.UtcNow));
+    /// <summary>Sends a tick to the ledger of a stash now; Orleans itself would take a minute at least.</summary>
+    public Task TickAsync(StashId id) => TickAsync(LedgerGrain.Of(GrainIdOf(id), Cluster.Client), LedgerGrain.ReminderName);
+
+    /// <summary>Sends a tick of a reminder now.</summary>
+    public static Task TickAsync(IAddressable grain, string reminder) =>
+        grain.AsReference<IRemindable>().ReceiveReminder(reminder, new TickStatus(DateTime.UtcNow, TimeSpan.FromMinutes(1), DateTime.UtcNow));
+
+    /// <summary>What is left: rows of stashes, rows of ledgers, reminders.</summary>
+    public (int Stashes, int Ledgers, int Reminders) Left => (Storage.Rows, Storage.Ledgers.Rows, Reminders.Rows);
 
     /// <summary>The activations of stashes on one silo. Not by the simple statistics: those count the whole process, all its silos together.</summary>
     public static async Task<int> ActivationsAsync(InProcessSiloHandle silo)
@@ -101,6 +108,7 @@ internal sealed class StashCluster : IAsyncDisposable
     {
         // What hangs would hold up the shutdown.
         Storage.Gate?.TrySetResult();
+        Storage.Ledgers.Gate?.TrySetResult();
         Reminders.Gate?.TrySetResult();
         await Cluster.DisposeAsync();
     }

@@ -32,6 +32,6 @@ internal abstract class ClusterStore(string id, string provider, string connecti
         return [.. settings, .. ProviderSection.Complete(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())];
     }
 
-    /// <summary>The number of stored stashes, and of their reminders.</summary>
-    public abstract Task<(long Stashes, long Reminders)> RowsAsync();
+    /// <summary>The number of stored stashes, of rows of the ledgers that list them, and of these ledgers' reminders.</summary>
+    public abstract Task<(long Stashes, long Ledgers, long Reminders)> RowsAsync();
 }

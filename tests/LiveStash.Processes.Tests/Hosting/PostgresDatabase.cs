@@ -10,15 +10,18 @@ namespace LiveStash.Processes.Tests.Hosting;
 internal sealed class PostgresDatabase(string name, string connectionString, string storage = ProviderSection.AdoNet)
     : ClusterStore(name, ProviderSection.AdoNet, connectionString, storage), IAsyncDisposable
 {
-    private readonly string _stashes = storage == ProviderSection.AdoNet ? "orleansstorage" : "livestash_stashes";
+    private readonly (string Stashes, string Ledgers) _tables = storage == ProviderSection.AdoNet
+        ? ("orleansstorage WHERE graintypestring = 'stash'", "orleansstorage WHERE graintypestring <> 'stash'")
+        : ("livestash_stashes", "livestash_states");
+
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString + ";Search Path=livestash");
 
-    public override async Task<(long Stashes, long Reminders)> RowsAsync()
+    public override async Task<(long Stashes, long Ledgers, long Reminders)> RowsAsync()
     {
-        await using var command = _source.CreateCommand($"SELECT (SELECT count(*) FROM {_stashes}), (SELECT count(*) FROM orleansreminderstable)");
+        await using var command = _source.CreateCommand($"SELECT (SELECT count(*) FROM {_tables.Stashes}), (SELECT count(*) FROM {_tables.Ledgers}), (SELECT count(*) FROM orleansreminderstable)");
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
     }
 
     /// <summary>Removes all that the database has but its schema: stashes, reminders and the list of silos.</summary>

@@ -62,8 +62,8 @@ internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? outp
             .ToDictionary(group => group.Key, group => group.Count());
     }
 
-    /// <summary>The rows of stored stashes, and those of their reminders.</summary>
-    public Task<(long Stashes, long Reminders)> RowsAsync() => store.RowsAsync();
+    /// <summary>The rows of stored stashes, of ledgers, and of reminders.</summary>
+    public Task<(long Stashes, long Ledgers, long Reminders)> RowsAsync() => store.RowsAsync();
 
     /// <summary>Stashes that are there, each with an owner who writes on.</summary>
     public async Task<LoadWriter> CreateStashesAsync(int count, TimeSpan? timeToLive = null)

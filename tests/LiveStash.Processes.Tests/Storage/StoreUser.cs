@@ -29,7 +29,7 @@ internal sealed class StoreUser(string connectionString, TimeSpan? timeout = nul
         new(Epoch: 7, version, TimeSpan.FromMinutes(30), new(2031, 2, 3, 4, 5, 6, TimeSpan.Zero),
             [.. entries.OrderBy(static entry => entry.Name, StringComparer.Ordinal).Select(static entry => new StashEntry(entry.Name, Encoding.UTF8.GetBytes(entry.Value)))],
             Size: 0),
-        StashDurability.WriteThrough, HasReminder: true);
+        StashDurability.WriteThrough, IsListed: true);
 
     /// <summary>Writes over what the caller knows.</summary>
     public Task<string?> WriteAsync(GrainId id, StoredStash stash, StoredStash? known = null, string? etag = null, CancellationToken cancellation = default) =>
