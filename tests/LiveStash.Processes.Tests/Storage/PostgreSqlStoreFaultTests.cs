@@ -11,7 +11,8 @@ namespace LiveStash.Processes.Tests.Storage;
 /// <summary>The store in PostgreSQL when the server, the way to it or the silo fails.</summary>
 public sealed class PostgreSqlStoreFaultTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly TimeSpan StorageTimeout = TimeSpan.FromSeconds(1);
+    /// <summary>Enough for a first operation where others use the cores.</summary>
+    private static readonly TimeSpan StorageTimeout = TimeSpan.FromSeconds(4);
 
     private readonly PostgresServer _postgres = new();
 
@@ -62,7 +63,7 @@ public sealed class PostgreSqlStoreFaultTests(ITestOutputHelper output) : IAsync
 
         way.RoundTrip = TimeSpan.Zero;
 
-        // Connections that hang are met one by one; what was given up may be done all the same.
+        // What was given up may be done all the same.
         foreach (var (id, etag) in ids.Zip(etags))
         {
             await Until.TrueAsync(
