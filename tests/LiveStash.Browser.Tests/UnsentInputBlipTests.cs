@@ -37,4 +37,29 @@ public sealed class UnsentInputBlipTests(RetainingApp shared, ITestOutputHelper 
         await HasAllAsync(page);
         Assert.Equal(circuit, await page.CircuitAsync());
     }
+
+    /// <summary>Blazor handles no event then, and a form that nobody handles takes the page with it.</summary>
+    [Theory]
+    [InlineData("Enter", 0)]
+    [InlineData("Enter", 150)]
+    [InlineData("click", 0)]
+    public async Task Form_SentWhileTheConnectionIsAway_ThePageStaysAndCanBeSentAfter(string by, int roundTrip)
+    {
+        var page = await OpenOverAsync(roundTrip, "/late-form");
+        var circuit = await page.CircuitAsync();
+        var street = page.Page.GetByLabel("Street");
+
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await page.Page.GetByLabel("Name").FillAsync("Ada");
+        await street.FillAsync("Main Street");
+        await (by == "Enter" ? street.PressAsync("Enter") : page.ClickAsync("send"));
+        Link.Heal();
+
+        await page.ShowsAsync("Ada|Main Street");
+        Assert.Equal(circuit, await page.CircuitAsync());
+        await page.HasTextAsync("sent", "0");
+        await page.ClickAsync("send");
+        await page.HasTextAsync("sent", "1");
+    }
 }

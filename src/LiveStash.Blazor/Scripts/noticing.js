@@ -56,7 +56,6 @@ const away = () => { awaySince ??= Date.now(); };
 
 addEventListener('offline', probe);
 addEventListener('online', probe);
-addEventListener('pageshow', event => event.persisted && probe());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' ? back() : away());
 document.addEventListener('freeze', away);
 document.addEventListener('resume', back);

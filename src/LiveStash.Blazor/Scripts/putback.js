@@ -16,7 +16,7 @@ addEventListener('keydown', event => { isFocusOwed &&= event.key !== 'Tab' && !f
 document.addEventListener('focusin', () => isFocusOwed && setTimeout(putFocusBack), { passive: true });
 
 // What a user would have sent by leaving a field is sent when it is left.
-document.addEventListener('focusout', event => isFocusOwed || settleEntry(fieldOf(event)), { capture: true, passive: true });
+document.addEventListener('focusout', event => isFocusOwed || isRendering || settleEntry(fieldOf(event)), { capture: true, passive: true });
 document.addEventListener('submit', event => unsent.forEach(entry => entry.field?.closest('form') === event.target && settleEntry(entry.field)), { capture: true });
 document.addEventListener('keydown', event => {
   if (event.key === 'Enter') {
@@ -81,8 +81,8 @@ function putBack() {
   }
 
   for (const entry of unsent.filter(other => other.at === here())) {
-    // Replaced before the server has seen it: rendered twice, or prerendered after all.
-    entry.isPending ||= fieldWatch !== null && !entry.isTold && !entry.field?.isConnected;
+    // Made anew: rendered twice, or prerendered after all.
+    entry.isPending ||= fieldWatch !== null && !entry.field?.isConnected;
     const field = entry.isPending ? findField(entry, element => !isOfBefore(element)) : null;
     if (field) {
       putBackInto(field, entry);

@@ -42,6 +42,13 @@ class ReconnectionHandler {
  */
 const comeBack = async () => await Blazor.reconnect() || await Blazor.resumeCircuit();
 
+// Blazor handles no event while the connection is away. A form that it would have handled must not take the page with it.
+document.addEventListener('submit', event => {
+  if (isDown && Object.keys(event.target).some(key => key.startsWith('_blazorEvents_'))) {
+    event.preventDefault();
+  }
+}, { capture: true });
+
 /** Does something until it does not fail, and answers what it answers; undefined when it is called off. */
 async function tryUntil(action, options, signal) {
   for (let pace = new Pace(options), atLeast = 0; ;) {

@@ -7,10 +7,12 @@ const mostUnsent = 100;
 const longestUnsent = 16 * 1024;
 const mostUnsentInAll = 64 * 1024;
 const mostSeen = 64;
+const comingFor = 2_000; // ms
 
 let unsent = []; // the oldest first
 let place = null; // where the focus is
 let circuitLives = false; // the connection stands, and the circuit has started
+let isRendering = false; // what loses the focus now is taken off the page; the user has not left it
 let flushing = null;
 let flushAgain = false;
 let lookTimer = null;
@@ -63,7 +65,11 @@ function followConnection(connection) {
 
     return result;
   };
-  connection.on('JS.RenderBatch', look);
+  connection.on('JS.RenderBatch', () => {
+    isRendering = true;
+    setTimeout(() => { isRendering = false; });
+    look();
+  });
   connection.onclose(() => {
     circuitLives = false;
     flushing = null;
@@ -95,7 +101,7 @@ function recordEarly() {
 function record(event) {
   const field = sending ? null : fieldOf(event);
   if (field) {
-    recordField(field, event.type === 'change' || isChoice(field));
+    recordField(field, (event.type === 'change' && !isRendering) || isChoice(field));
   }
 }
 
@@ -149,18 +155,21 @@ function look() {
   }, 250);
 }
 
-/** What the server has set itself, and what it has taken off the page before it was entered, is no longer the user's. */
+/**
+ * What the server has set itself, and what it has taken off the page before it was entered, is no longer the user's. While a page comes
+ * back its fields may be made anew, and what was put into them waits for the next.
+ */
 function dropSettled() {
   unsent = unsent.filter(entry => entry.isPending || !entry.field
-    || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed));
+    || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed || fieldWatch !== null));
 }
 
-/** A component may still be starting when something is put back into it. */
-const isComing = entry => entry.field.localName.includes('-') && performance.now() - entry.putAt < 2_000;
+/** When something is put back, a component may still be starting, and a form be made anew, which takes no event of the one before. */
+const isComing = entry => performance.now() - entry.putAt < comingFor;
 
 /** Where it has gone back to the value that it came with, what was put back is put back once more. */
 function isStillComing(entry) {
-  const isBack = isComing(entry) && entry.seen.includes(digest(valueOf(entry.field)));
+  const isBack = entry.field.localName.includes('-') && isComing(entry) && entry.seen.includes(digest(valueOf(entry.field)));
   if (isBack) {
     entry.isPending = true;
     look();
@@ -206,6 +215,9 @@ function acknowledge(versions) {
     // Half typed: whether it was taken or waits for the end of the entry, only the app's binding knows.
     entry.isTold = true;
     entry.seen = [entry.seen[0], digest(entry.value)];
+    if (entry.changed) {
+      setTimeout(() => entry.isTold && !entry.isPending && drop(entry), comingFor);
+    }
   }
 
   look();

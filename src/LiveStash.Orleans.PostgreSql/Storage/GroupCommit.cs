@@ -15,14 +15,16 @@ internal sealed class GroupCommit<TOperation, TResult>
     private readonly Func<IReadOnlyList<TOperation>, CancellationToken, Task<TResult[]>> _run;
     private readonly Func<TOperation, int> _sizeOf;
     private readonly TimeSpan _timeout;
+    private readonly Action _timedOut;
     private readonly Task _workers;
 
     /// <param name="run">Does a group, all of it or nothing where it throws, and answers for each.</param>
     /// <param name="sizeOf">In bytes.</param>
     /// <param name="timeout">After this a group is given up, and its connection with it.</param>
-    public GroupCommit(Func<IReadOnlyList<TOperation>, CancellationToken, Task<TResult[]>> run, Func<TOperation, int> sizeOf, TimeSpan timeout)
+    /// <param name="timedOut">Told of that.</param>
+    public GroupCommit(Func<IReadOnlyList<TOperation>, CancellationToken, Task<TResult[]>> run, Func<TOperation, int> sizeOf, TimeSpan timeout, Action timedOut)
     {
-        (_run, _sizeOf, _timeout) = (run, sizeOf, timeout);
+        (_run, _sizeOf, _timeout, _timedOut) = (run, sizeOf, timeout, timedOut);
         _workers = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(WorkAsync)));
     }
 
@@ -114,6 +116,7 @@ internal sealed class GroupCommit<TOperation, TResult>
         }
         catch (OperationCanceledException exception)
         {
+            _timedOut();
             return new TimeoutException($"PostgreSQL did not answer within {_timeout.TotalMilliseconds:0} ms.", exception);
         }
         catch (Exception exception)

@@ -42,9 +42,11 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
         var timeout = stashes.Value.StorageTimeout;
         _source = StoreConnections.Create(_options, timeout);
         _states = new(_source, new OrleansGrainStorageSerializer(serializer));
-        _writes = new((writes, cancellation) => StashStatements.WriteAsync(_source, writes, cancellation), static write => write.Size, timeout);
-        _clears = new((clears, cancellation) => StashStatements.ClearAsync(_source, clears, cancellation), static _ => 0, timeout);
-        _reads = new((reads, cancellation) => StashStatements.ReadAsync(_source, reads, cancellation), static _ => 0, timeout);
+
+        // Where one connection does not answer, those that wait for use may not either: they are not tried one by one.
+        _writes = new((writes, cancellation) => StashStatements.WriteAsync(_source, writes, cancellation), static write => write.Size, timeout, _source.Clear);
+        _clears = new((clears, cancellation) => StashStatements.ClearAsync(_source, clears, cancellation), static _ => 0, timeout, _source.Clear);
+        _reads = new((reads, cancellation) => StashStatements.ReadAsync(_source, reads, cancellation), static _ => 0, timeout, _source.Clear);
     }
 
     public void Participate(ISiloLifecycle lifecycle) =>

@@ -45,6 +45,15 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>The connections that there are stay open and silent, as when something on the way has forgotten them. New ones are made.</summary>
+    public void ForgetConnections()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Forget();
+        }
+    }
+
     /// <summary>From now on, connections are refused; those that there are, are reset, with all that is under way in them.</summary>
     public async Task CutAsync()
     {
@@ -124,6 +133,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile bool _isBrowserLost;
+        private volatile bool _isForgotten;
 
         public async Task RunAsync()
         {
@@ -141,6 +151,8 @@ internal sealed class TcpProxy : IAsyncDisposable
             _isBrowserLost = true;
             browser.Close(0);
         }
+
+        public void Forget() => _isForgotten = true;
 
         public void Reset()
         {
@@ -188,6 +200,12 @@ internal sealed class TcpProxy : IAsyncDisposable
                     if (left > TimeSpan.Zero)
                     {
                         await Task.Delay(left, TimeProvider.System);
+                    }
+
+                    if (_isForgotten)
+                    {
+                        await _held.Task;
+                        return;
                     }
 
                     await to.SendAsync(bytes);
