@@ -9,6 +9,10 @@ namespace LiveStash.Orleans.Server.Grains;
 /// <summary>The way to another silo.</summary>
 internal partial class StashGrain
 {
+    /// <summary>More than Orleans takes for the arrival of the stashes that come together, a thousand at most.</summary>
+    private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(3);
+
+    private bool _hasArrived;
     private int _budget;
     private DeactivationReasonCode _reason;
 
@@ -21,6 +25,17 @@ internal partial class StashGrain
         if (_durability == StashDurability.WriteBehind && IsDirty)
         {
             EnsureFlush();
+        }
+
+        if (_hasArrived && services.Sheds)
+        {
+            // Where two silos shed at once, a stash that has just come would be sent back while its former activation still waits to
+            // hear that it has arrived: each would wait for the other until Orleans gives up, and the content goes. What is at work
+            // is not shed.
+            this.RegisterGrainTimer(
+                static (time, stop) => Task.Delay(ArrivalTime, time, stop),
+                services.SystemTime,
+                new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         }
 
         return Task.CompletedTask;
@@ -113,6 +128,7 @@ internal partial class StashGrain
             return;
         }
 
+        _hasArrived = true;
         var image = migrated.State.ToImage();
         _record.Restore(image);
         _calls.Memory = (migrated.Opened, migrated.OpenedEpoch, migrated.Changed, migrated.ChangedEpoch, migrated.Result.ToResult());

@@ -35,6 +35,7 @@ internal sealed class StashGrainServices : IDisposable
         SystemTime = systemTime;
         Time = provider.GetKeyedService<TimeProvider>(StashGrainOptions.TimeProviderKey) ?? systemTime;
         IdleAge = collection.Value.CollectionAge;
+        Sheds = collection.Value.EnableActivationSheddingOnMemoryPressure;
         MinReminderPeriod = reminders.Value.MinimumReminderPeriod;
         Silos = silos;
         Budget = new(options.Value.MaxMigrationBytes);
@@ -60,6 +61,9 @@ internal sealed class StashGrainServices : IDisposable
 
     /// <summary>How long a stash that can be read back from storage stays in memory without a call.</summary>
     public TimeSpan IdleAge { get; }
+
+    /// <summary>Whether this silo ends activations when memory is short.</summary>
+    public bool Sheds { get; }
 
     public TimeSpan MinReminderPeriod { get; }
 

@@ -28,11 +28,33 @@ public sealed class DeactivationTests
         await using var cluster = await StashCluster.StartAsync(silos: 2, withStorage: false, configureSilo: Shedding);
         var writer = await CreateAsync(cluster);
 
-        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "all activations were shed");
+        await ShedAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "all activations were shed");
 
         Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
         Assert.Equal((0, 0), (Services(cluster, 0).Lost.Count, _log.Of(Lost).Count));
         Assert.Single(_log.Of(Sheds));
+    }
+
+    [Fact]
+    public async Task MemoryIsShort_OnBothSilosUnderLoad_StashesGoToAndFroAndNoneIsLost()
+    {
+        await using var cluster = await StashCluster.StartAsync(silos: 2, withStorage: false, configureSilo: silo => Shedding(silo, static _ => true));
+        var writer = await CreateAsync(cluster);
+        using var stop = new CancellationTokenSource();
+        var load = writer.RunAsync(4, stop.Token);
+        foreach (var silo in new[] { 1, 0, 1 })
+        {
+            await ShedAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[silo]) > 0, "some have moved");
+            var calls = writer.Calls;
+            await ShedAsync(() => Task.FromResult(writer.Calls > calls + 1000), "the load goes on");
+        }
+
+        await stop.CancelAsync();
+        await load;
+
+        Assert.Empty(writer.Failures);
+        Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
+        Assert.Equal((0, 0), (Services(cluster, 0).Lost.Count, Services(cluster, 1).Lost.Count));
     }
 
     [Theory]
@@ -88,7 +110,7 @@ public sealed class DeactivationTests
             configure: options => (options.DefaultDurability, options.FlushInterval) = (StashDurability.WriteBehind, TimeSpan.FromMinutes(1)), configureSilo: Shedding);
         var writer = await CreateAsync(cluster);
 
-        await Until.TrueAsync(() => cluster.Storage.Rows == Stashes, "all were stored");
+        await ShedAsync(() => Task.FromResult(cluster.Storage.Rows == Stashes), "all were stored");
 
         Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
         Assert.Equal(0, Services(cluster, 0).Lost.Count);
@@ -109,16 +131,27 @@ public sealed class DeactivationTests
     }
 
     /// <summary>The first silo finds that its memory is short, whatever it uses.</summary>
-    private void Shedding(ISiloBuilder silo)
+    private void Shedding(ISiloBuilder silo) => Shedding(silo, static name => name == "Silo_0");
+
+    private void Shedding(ISiloBuilder silo, Func<string, bool> sheds)
     {
         silo.Services.AddLogging(logging => logging.AddProvider(_log));
-        silo.Services.AddOptions<GrainCollectionOptions>().Configure<ILocalSiloDetails>(static (options, details) =>
+        silo.Services.AddOptions<GrainCollectionOptions>().Configure<ILocalSiloDetails>((options, details) =>
         {
-            options.EnableActivationSheddingOnMemoryPressure = details.Name == "Silo_0";
+            options.EnableActivationSheddingOnMemoryPressure = sheds(details.Name);
             options.MemoryUsagePollingPeriod = TimeSpan.FromMilliseconds(500);
             (options.MemoryUsageLimitPercentage, options.MemoryUsageTargetPercentage) = (0.002, 0.001);
         });
     }
+
+    /// <summary>Waits; Orleans sheds once after each full collection of the garbage.</summary>
+    private static Task ShedAsync(Func<Task<bool>> condition, string what) => Until.TrueAsync(
+        () =>
+        {
+            GC.Collect();
+            return condition();
+        },
+        what);
 
     private static async Task<LoadWriter> CreateAsync(StashCluster cluster)
     {
