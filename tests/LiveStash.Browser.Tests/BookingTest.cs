@@ -14,6 +14,15 @@ public abstract class BookingTest(OrdinaryAppServer shared, ITestOutputHelper ou
         var visitor = await NewVisitorAsync(OrdinaryPage.Recorder, "addEventListener('DOMContentLoaded', () => document.getElementById('components-reconnect-modal').remove());");
         var page = new OrdinaryPage(visitor.Page, () => Link.Address);
         await page.OpenAsync(path);
+        await page.HasGivenFocusAsync();
+        return page;
+    }
+
+    /// <summary>Opens a page, which takes the focus from nobody any more.</summary>
+    private protected override async Task<OrdinaryPage> OpenAsync(string path)
+    {
+        var page = await base.OpenAsync(path);
+        await page.HasGivenFocusAsync();
         return page;
     }
 

@@ -29,7 +29,7 @@ public abstract class OrdinaryAppTest : BrowserTest
     }
 
     /// <summary>Opens a page in a tab of a new visitor.</summary>
-    private protected async Task<OrdinaryPage> OpenAsync(string path)
+    private protected virtual async Task<OrdinaryPage> OpenAsync(string path)
     {
         var page = new OrdinaryPage((await NewVisitorAsync(OrdinaryPage.Recorder)).Page, () => Link.Address);
         await page.OpenAsync(path);

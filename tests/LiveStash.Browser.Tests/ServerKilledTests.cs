@@ -83,6 +83,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
         await Server.KillAsync();
 
         // Where a page has lost its server, the user may go elsewhere first. What was lost waits, for the first time only.
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
         await page.Page.GotoAsync("about:blank");
         await Server.StartAsync();
         await page.Page.GotoAsync(new Uri(Server.Address, PathOf("form", engine)).ToString());

@@ -53,6 +53,45 @@ public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output
         await page.ShowsAsync("|ada@||small|False|red|2030-01-01|");
     }
 
+    /// <summary>Blazor gives the focus to the heading a round trip after the page has come back: the user types meanwhile.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Mail_TypedOnAsSoonAsItIsBack_HasEveryKey(int roundTrip)
+    {
+        var page = await OpenOverAsync(roundTrip, "/booking");
+        var mail = page.Page.GetByLabel("Mail");
+        await mail.ClickAsync();
+        await page.Page.Keyboard.TypeAsync("ada@exaorg");
+        for (var i = 0; i < 3; i++)
+        {
+            await page.Page.Keyboard.PressAsync("ArrowLeft");
+        }
+
+        await LoseOverAsync(roundTrip, page);
+        await page.Page.WaitForFunctionAsync("document.activeElement.id === 'mail'");
+        await page.Page.Keyboard.TypeAsync("mple.", new() { Delay = 80 });
+
+        await Assertions.Expect(mail).ToHaveValueAsync("ada@example.org");
+        await Assertions.Expect(mail).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Mail_HalfTypedAndThePageFocusesItsFirstField_IsEnteredAsTheUserGoesOn()
+    {
+        var page = await OpenAsync("/first-field");
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToBeFocusedAsync();
+        await page.Page.GetByLabel("Mail").ClickAsync();
+        await page.Page.Keyboard.TypeAsync("ada@");
+
+        await LoseAsync(page);
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Mail")).ToHaveValueAsync("ada@");
+        await page.ClickAsync("keep");
+
+        await page.HasTextAsync("kept", "ada@");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(150)]
@@ -231,6 +270,7 @@ public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output
         var page = await OpenAsync("/booking");
         await page.Page.EvaluateAsync("forged => addEventListener('pagehide', () => sessionStorage.setItem('livestash:unsent', forged))", forged);
         await page.ReloadAsync();
+        await page.HasGivenFocusAsync();
 
         await page.Page.GetByLabel("Mail").PressSequentiallyAsync("ada@exa");
         await LoseAsync(page);

@@ -11,8 +11,13 @@ for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
   addEventListener(event, () => { isScrolled = true; }, { capture: true, passive: true });
 }
 
-addEventListener('pointerdown', () => { isFocusOwed = false; }, { capture: true, passive: true });
-addEventListener('keydown', event => { isFocusOwed &&= event.key !== 'Tab' && !fieldOf(event); }, { capture: true, passive: true });
+addEventListener('pointerdown', goOn, { capture: true, passive: true });
+addEventListener('keydown', event => {
+  const field = fieldOf(event);
+  if (event.key === 'Tab' || (field && (event.key === 'Enter' || !isPlace(field)))) {
+    goOn(event);
+  }
+}, { capture: true, passive: true });
 document.addEventListener('focusin', () => isFocusOwed && setTimeout(putFocusBack), { passive: true });
 
 // What a user would have sent by leaving a field is sent when it is left.
@@ -24,6 +29,14 @@ document.addEventListener('keydown', event => {
     setTimeout(() => settleEntry(field));
   }
 }, { capture: true, passive: true });
+
+/** The user goes on elsewhere: the focus is owed no more, and what was put back into a field that did not get it is entered. */
+function goOn(event) {
+  const field = fieldOf(event);
+  isRendering = false; // an event of the user's comes between two renders
+  isFocusOwed = false;
+  unsent.forEach(entry => [field, focusedField()].includes(entry.field) || settleEntry(entry.field));
+}
 
 function settleEntry(field) {
   const entry = field && unsent.find(other => other.field === field && other.owes && !other.isPending);
@@ -44,17 +57,23 @@ function awaitCircuit() {
 
 /** Where the focus is, as long as the page is the user's: not while it is without its circuit, when a dialog may have taken it. */
 function notePlace() {
-  const field = isFocusOwed ? null : focusedField();
+  const field = focusedField();
+  if (isFocusOwed && !(field && isPlace(field))) {
+    return;
+  }
+
   if (field && mayBeKept(field)) {
     const isText = field.matches('textarea, input') && typeof field.selectionStart === 'number';
     place = {
       ...identityOf(field), at: here(), stamp: ownTag, start: isText ? field.selectionStart : null, end: isText ? field.selectionEnd : null,
       x: scrollX, y: scrollY,
     };
-  } else if (circuitLives && !isFocusOwed) {
+  } else if (circuitLives) {
     place = null;
   }
 }
+
+const isPlace = field => place !== null && isSame(place, { ...identityOf(field), at: here() });
 
 /** Fields may come with any render, also much later than the first. */
 function awaitFields() {
@@ -123,15 +142,18 @@ function putFocusBack() {
     return;
   }
 
+  const { start, end, x, y } = place; // with the focus, where it is now is noted
   field.focus({ preventScroll: true });
-  if (place.start !== null && document.activeElement === field) {
+  if (start !== null && document.activeElement === field) {
     try {
-      field.setSelectionRange(place.start, place.end);
+      field.setSelectionRange(start, end);
     } catch { /* not in a field of this type */ }
+
+    notePlace();
   }
 
-  if (!isScrolled && (place.x !== scrollX || place.y !== scrollY)) {
-    scrollTo(place.x, place.y);
+  if (!isScrolled && (x !== scrollX || y !== scrollY)) {
+    scrollTo(x, y);
   }
 }
 

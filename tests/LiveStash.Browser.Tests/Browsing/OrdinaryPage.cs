@@ -46,6 +46,9 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
         await IsInAnotherCircuitAsync(before);
     }
 
+    /// <summary>A round trip after it has started, a page gives the focus to its heading, also where somebody types already: Blazor's FocusOnNavigate.</summary>
+    public Task HasGivenFocusAsync() => page.WaitForFunctionAsync("() => document.activeElement !== document.body");
+
     public Task IsInteractiveAsync() => Assertions.Expect(Circuit).ToHaveCountAsync(1);
 
     /// <summary>The circuit that the page belongs to.</summary>
