@@ -10,8 +10,11 @@ public abstract class ExpiryTests
 {
     private const int Stashes = 20;
 
-    /// <summary>A ledger asks a minute after it listed a stash, at its next tick, which is a minute away at most; and some more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>
+    /// A ledger asks a minute after it listed a stash, at its next tick, which is a minute away at most; a stash that could not tell, as
+    /// its silo was just killed, is asked again five minutes later. And some more.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     private protected static async Task WriteAsync(ProcessCluster cluster, TimeSpan timeToLive, int count = Stashes)
     {
@@ -24,7 +27,7 @@ public abstract class ExpiryTests
 
     private protected static async Task KillInTheMiddleAsync(ProcessCluster cluster)
     {
-        const int Many = 3000;
+        const int Many = 1000;
         var silo = cluster.AddSilo(StashDurability.WriteThrough);
         await ProcessCluster.StartAsync(silo);
         await WriteAsync(cluster, TimeSpan.FromSeconds(30), Many);
@@ -45,17 +48,6 @@ public abstract class ExpiryTests
 public sealed class PostgresExpiryTests(PostgresFixture postgres, ITestOutputHelper output) : ExpiryTests, IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task TimeToLive_PassedWithNobodyThere_RowsOfStashAndReminderAreGone()
-    {
-        await using var database = await postgres.Server.CreateDatabaseAsync();
-        await using var cluster = new ProcessCluster(database, output);
-        await ProcessCluster.StartAsync(cluster.AddSilo(StashDurability.WriteThrough));
-        await WriteAsync(cluster, TimeSpan.FromSeconds(2));
-
-        await AllIsGoneAsync(cluster);
-    }
-
-    [Fact]
     public async Task SiloKilled_InTheMiddleOfASweep_TheNextOneFinishesIt()
     {
         await using var database = await postgres.Server.CreateDatabaseAsync();
@@ -69,24 +61,13 @@ public sealed class PostgresExpiryTests(PostgresFixture postgres, ITestOutputHel
 public sealed class PostgreSqlStoreExpiryTests(PostgresFixture postgres, ITestOutputHelper output) : ExpiryTests, IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task TimeToLive_PassedWithNobodyThere_AllRowsAreGone()
-    {
-        await using var database = await postgres.Server.CreateDatabaseAsync(storage: ProviderSection.PostgreSql);
-        await using var cluster = new ProcessCluster(database, output);
-        await ProcessCluster.StartAsync(cluster.AddSilo(StashDurability.WriteThrough));
-        await WriteAsync(cluster, TimeSpan.FromSeconds(2));
-
-        await AllIsGoneAsync(cluster);
-        Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM livestash_entries"));
-    }
-
-    [Fact]
     public async Task SiloKilled_InTheMiddleOfASweep_TheNextOneFinishesIt()
     {
         await using var database = await postgres.Server.CreateDatabaseAsync(storage: ProviderSection.PostgreSql);
         await using var cluster = new ProcessCluster(database, output);
 
         await KillInTheMiddleAsync(cluster);
+        Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM livestash_entries"));
     }
 }
 

@@ -79,7 +79,7 @@ internal sealed class SweepRows(RunOptions options, RowReport report)
         if (living > 0)
         {
             clock.Shift = 2 * LongLife;
-            var rest = await DrainAsync(silo, postgres, 0);
+            var rest = await DrainAsync(silo, postgres, 2);
             RowReport.Note($"The other {living:#,0}: {rest.Took.TotalSeconds:0} s, longest wait of a page {rest.Longest.TotalMilliseconds:0} ms.");
         }
 
@@ -115,7 +115,7 @@ internal sealed class SweepRows(RunOptions options, RowReport report)
     }
 
     /// <summary>All ledgers tick at one moment, as after an outage, and again every 15 s, until the overdue stashes are gone.</summary>
-    private static async Task<Drained> DrainAsync(BenchmarkSilo silo, PostgresServer postgres, int living)
+    private static async Task<Drained> DrainAsync(BenchmarkSilo silo, PostgresServer postgres, int others)
     {
         GC.Collect();
         using var stop = new CancellationTokenSource();
@@ -124,7 +124,7 @@ internal sealed class SweepRows(RunOptions options, RowReport report)
         var started = Stopwatch.GetTimestamp();
 
         // The page's own row is one more.
-        for (var i = 0; await StashesAsync(postgres) > living + 1 && Stopwatch.GetElapsedTime(started) < Patience; i++)
+        for (var i = 0; await StashesAsync(postgres) > others + 1 && Stopwatch.GetElapsedTime(started) < Patience; i++)
         {
             // To count a million rows takes the processor from what is measured, so it is done rarely.
             if (i % 3 == 0)
