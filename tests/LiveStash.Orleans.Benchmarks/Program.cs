@@ -15,6 +15,10 @@ switch (args)
         await ResidentRole.RunAsync(Number(capacity));
         break;
 
+    case ["silo", var primaryPort]:
+        await SiloRole.RunAsync(Number(primaryPort));
+        break;
+
     case ["rows", .. var rest]:
         var options = RunOptions.Parse(rest);
         var report = new RowReport(options);
@@ -23,6 +27,7 @@ switch (args)
         await new StormRows(options, report).RunAsync();
         await new FirstWriteRows(options, report).RunAsync();
         await new ResidentRows(options, report).RunAsync();
+        await new StopRows(options, report).RunAsync();
         await new SweepRows(options, report).RunAsync();
         await new WalRows(options, report).RunAsync();
         await new ThroughRows(options, report).RunAsync();

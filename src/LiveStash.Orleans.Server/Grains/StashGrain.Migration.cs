@@ -1,5 +1,6 @@
 using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Storage;
+using LiveStash.Records;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
@@ -12,12 +13,18 @@ internal partial class StashGrain
     /// <summary>More than Orleans takes for the arrival of the stashes that come together, a thousand at most.</summary>
     private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(3);
 
+    /// <summary>More than an engine takes until it gives a call up.</summary>
+    private static readonly TimeSpan UseTime = TimeSpan.FromSeconds(10);
+
     private bool _hasArrived;
     private int _budget;
     private DeactivationReasonCode _reason;
 
     /// <summary>Whether what the activation holds is nowhere else and has been acknowledged.</summary>
     private bool _isAtRisk;
+
+    /// <summary>Whether it was at risk as it set out, and has not arrived.</summary>
+    private bool _isLeaving;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -57,11 +64,17 @@ internal partial class StashGrain
 
             _reason = reason.ReasonCode;
             _isAtRisk = !IsDurable || (_durability == StashDurability.WriteBehind && IsDirty);
+            if (_isAtRisk)
+            {
+                services.Lost.Leaving();
+                _isLeaving = true;
+            }
+
             if (_reason == DeactivationReasonCode.Migrating)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
             }
-            else if ((_isAtRisk || IsSiloLeaving(_reason)) && services.Silos.Other() is { } other)
+            else if ((_isAtRisk || (IsSiloLeaving(_reason) && IsInUse(image))) && services.Silos.Other() is { } other)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
                 if (_reason != DeactivationReasonCode.ShuttingDown)
@@ -93,7 +106,12 @@ internal partial class StashGrain
         }
     }
 
-    /// <summary>Also what is in storage goes along then: the next silo need not read it.</summary>
+    /// <summary>
+    /// What is in storage and in use goes along when the silo leaves: a call that gets no answer from this one comes again to the next,
+    /// which then knows whether it was carried out. All else stays in storage: there may be very many of these, and others wait.
+    /// </summary>
+    private bool IsInUse(StashImage image) => Now - (image.ExpiresAt - image.TimeToLive) < UseTime;
+
     private static bool IsSiloLeaving(DeactivationReasonCode reason) =>
         reason is DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.IncompatibleRequest;
 
@@ -158,10 +176,10 @@ internal partial class StashGrain
             _budget = 0;
         }
 
-        if (_isAtRisk)
+        if (_isLeaving)
         {
-            _isAtRisk = false;
-            services.Lost.Add(_reason);
+            _isLeaving = false;
+            services.Lost.Left(_isAtRisk ? _reason : null);
         }
 
         GC.SuppressFinalize(this);

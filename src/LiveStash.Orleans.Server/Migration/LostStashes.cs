@@ -15,6 +15,7 @@ internal sealed partial class LostStashes : IDisposable
     private readonly ITimer _timer;
     private long _count;
     private long _unsaid;
+    private long _leaving;
     private DeactivationReasonCode _reason;
 
     public LostStashes(TimeProvider time, ILogger logger)
@@ -26,23 +27,41 @@ internal sealed partial class LostStashes : IDisposable
     /// <summary>Since the silo started.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Counts one.</summary>
-    /// <param name="reason">Why its activation ended.</param>
-    public void Add(DeactivationReasonCode reason)
+    /// <summary>One that is in memory only sets out for another silo.</summary>
+    public void Leaving() => Interlocked.Increment(ref _leaving);
+
+    /// <summary>The activation of one that set out has ended.</summary>
+    /// <param name="lost">Why, where nobody has taken the content.</param>
+    public void Left(DeactivationReasonCode? lost)
     {
-        Interlocked.Increment(ref _count);
-        _reason = reason;
-        if (Interlocked.Increment(ref _unsaid) == 1)
+        Interlocked.Decrement(ref _leaving);
+        if (lost is { } reason)
         {
-            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+            Add(1, reason);
         }
     }
 
-    /// <summary>When the silo has ended: what has not been said yet.</summary>
+    /// <summary>When the silo has ended: what has not been said yet, and what has set out and not arrived.</summary>
     public void Dispose()
     {
         _timer.Dispose();
+        Add(Interlocked.Exchange(ref _leaving, 0), DeactivationReasonCode.ShuttingDown);
         Say();
+    }
+
+    private void Add(long count, DeactivationReasonCode reason)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        Interlocked.Add(ref _count, count);
+        _reason = reason;
+        if (Interlocked.Add(ref _unsaid, count) == count)
+        {
+            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Say()

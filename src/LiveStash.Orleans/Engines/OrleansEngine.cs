@@ -112,7 +112,7 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
         var latest = _latest;
         if (latest is null || latest.Id != id)
         {
-            _latest = latest = new(id, services.Grains.GetGrain<IStashGrain>(StashAddress.KeyOf(id)));
+            _latest = latest = new(id, services.GrainOf(id));
         }
 
         return latest.Grain;

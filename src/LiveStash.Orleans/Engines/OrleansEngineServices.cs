@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using LiveStash.Orleans.Contracts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace LiveStash.Orleans.Engines;
 
@@ -13,10 +15,12 @@ internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveS
     /// <summary>The longest wait for an answer before the call is sent again.</summary>
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(500);
 
+    private static readonly GrainType GrainType = GrainType.Create(StashAddress.TypeName);
+
+    private GrainReference? _known;
+
     // Counted on from a random number: no two engines of a cluster have the same, and a random number for each would cost as much as a call.
     private long _senders = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-
-    public IGrainFactory Grains { get; } = grains;
 
     /// <summary>See <see cref="LiveStashOptions.EngineTimeout"/>.</summary>
     public TimeSpan Timeout { get; } = options.Value.EngineTimeout;
@@ -30,6 +34,21 @@ internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveS
 
     public ILogger<OrleansEngine> Logger { get; } = logger;
 
-    /// <summary>What a new engine calls itself; see <see cref="Contracts.WireCall"/>.</summary>
+    /// <summary>A reference to the grain of a stash.</summary>
+    public IStashGrain GrainOf(StashId id)
+    {
+        var key = StashAddress.KeyOf(id);
+        if (_known is { } known)
+        {
+            return (IStashGrain)grains.GetGrain(GrainId.Create(GrainType, key), known.InterfaceType);
+        }
+
+        // Orleans works the names of both types out anew for each reference, which costs as much as the call.
+        var grain = grains.GetGrain<IStashGrain>(key);
+        _known = grain as GrainReference;
+        return grain;
+    }
+
+    /// <summary>What a new engine calls itself; see <see cref="WireCall"/>.</summary>
     public long NewSender() => Interlocked.Increment(ref _senders);
 }

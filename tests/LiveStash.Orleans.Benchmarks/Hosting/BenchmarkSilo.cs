@@ -1,4 +1,6 @@
+using System.Net;
 using LiveStash.Orleans.Benchmarks.Storage;
+using LiveStash.Orleans.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,12 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private BenchmarkSilo(IHost host, int gatewayPort) => (_host, GatewayPort) = (host, gatewayPort);
+    private BenchmarkSilo(IHost host, int siloPort, int gatewayPort) => (_host, SiloPort, GatewayPort) = (host, siloPort, gatewayPort);
+
+    /// <summary>As silo-host has it.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(1);
+
+    public int SiloPort { get; }
 
     public int GatewayPort { get; }
 
@@ -23,23 +30,20 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
     /// <summary>An engine of its own, as each circuit has it.</summary>
     public IStashEngine NewEngine() => NewEngine(Services);
 
-    /// <summary>The same, of any host.</summary>
-    public static IStashEngine NewEngine(IServiceProvider services)
-    {
-        using var scope = services.CreateScope();
-        return scope.ServiceProvider.GetRequiredKeyedService<IStashEngine>(StashEngineNames.Orleans);
-    }
+    /// <summary>The same, of any host. Not by a scope of services: a circuit has one in any case, which costs more than the engine.</summary>
+    public static IStashEngine NewEngine(IServiceProvider services) => new OrleansEngine(services.GetRequiredService<OrleansEngineServices>());
 
     /// <param name="storage">What makes stashes durable; without it they are in memory alone.</param>
     /// <param name="configure">Sets more.</param>
-    public static async Task<BenchmarkSilo> StartAsync(BenchmarkStorage? storage = null, Action<ISiloBuilder>? configure = null)
+    /// <param name="primary">The silo to join; without it this is the first.</param>
+    public static async Task<BenchmarkSilo> StartAsync(BenchmarkStorage? storage = null, Action<ISiloBuilder>? configure = null, IPEndPoint? primary = null)
     {
         var (siloPort, gatewayPort) = (BenchmarkPorts.Take(), BenchmarkPorts.Take());
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort).AddLiveStash();
+            silo.UseLocalhostClustering(siloPort, gatewayPort, primary).AddLiveStash();
             if (storage is not null)
             {
                 silo.AddReminders();
@@ -51,9 +55,10 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         });
         // Patient: what is measured is how long an answer takes, however long.
         builder.Services.AddLiveStashCore(options => options.EngineTimeout = TimeSpan.FromMinutes(1)).UseOrleans();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         var host = builder.Build();
         await host.StartAsync();
-        return new(host, gatewayPort);
+        return new(host, siloPort, gatewayPort);
     }
 
     public async ValueTask DisposeAsync()

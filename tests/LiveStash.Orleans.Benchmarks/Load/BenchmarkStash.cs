@@ -42,4 +42,11 @@ internal sealed class BenchmarkStash(Func<IStashEngine> newEngine)
 
         (_epoch, _version) = (result.Epoch, result.Version);
     }
+
+    /// <summary>Whether it is there, with so many bytes in its entry.</summary>
+    public async ValueTask<bool> IsThereAsync(int bytes)
+    {
+        var result = await _engine.OpenAsync(Id, StashOpenMode.Read, new(TimeSpan.FromHours(12)));
+        return result.IsOk && result.Version == _version && result.Entries is [{ Value.Length: var length }] && length == bytes;
+    }
 }

@@ -2,6 +2,7 @@ using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
 using Orleans.Core.Internal;
 using Orleans.Hosting;
@@ -128,6 +129,25 @@ public sealed class DeactivationTests
         Assert.Equal(0, await StashCluster.ActivationsAsync(cluster.Silos[1]));
         Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
         Assert.Equal(0, Services(cluster, 0).Lost.Count);
+    }
+
+    /// <summary>What nobody has used for a while is in storage; who has just written may send the same call again, which only the activation can tell.</summary>
+    [Theory]
+    [InlineData(60, 0)]
+    [InlineData(0, Stashes)]
+    public async Task SiloStops_StoredStashes_OnlyThoseInUseAreCarried(int unusedSeconds, int carried)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var cluster = await StashCluster.StartAsync(silos: 2, options => options.DefaultDurability = StashDurability.WriteThrough, time);
+        var writer = await CreateAsync(cluster);
+        time.Advance(TimeSpan.FromSeconds(unusedSeconds));
+
+        await cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
+
+        Assert.Equal(carried, await StashCluster.ActivationsAsync(cluster.Silos[0]));
+        var reads = cluster.Storage.Reads;
+        Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
+        Assert.Equal(Stashes - carried, cluster.Storage.Reads - reads);
     }
 
     /// <summary>The first silo finds that its memory is short, whatever it uses.</summary>
