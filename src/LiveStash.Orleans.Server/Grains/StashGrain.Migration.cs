@@ -13,8 +13,8 @@ internal partial class StashGrain
     /// <summary>More than Orleans takes for the arrival of the stashes that come together, a thousand at most.</summary>
     private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>More than an engine takes until it gives a call up.</summary>
-    private static readonly TimeSpan UseTime = TimeSpan.FromSeconds(10);
+    /// <summary>More than a copy of a call may be under way: Orleans' time-out of a call is 30 s, and an engine's at most a minute.</summary>
+    private static readonly TimeSpan UseTime = TimeSpan.FromMinutes(1);
 
     private bool _hasArrived;
     private int _budget;
@@ -63,7 +63,7 @@ internal partial class StashGrain
             }
 
             _reason = reason.ReasonCode;
-            _isAtRisk = !IsDurable || (_durability == StashDurability.WriteBehind && IsDirty);
+            _isAtRisk = !IsDurable || IsDirty;
             if (_isAtRisk)
             {
                 services.Lost.Leaving();

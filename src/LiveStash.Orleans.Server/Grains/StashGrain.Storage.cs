@@ -48,7 +48,7 @@ internal partial class StashGrain
     private async Task<string?> LoadAsync()
     {
         var storage = _storage!;
-        var (known, hadRow) = (storage.Stored, storage.HasRow);
+        var (known, hadRow, held) = (storage.Stored, storage.HasRow, _record.Image);
         var (outcome, found) = await storage.ReadAsync();
         if (outcome != StorageOutcome.Ok)
         {
@@ -69,6 +69,12 @@ internal partial class StashGrain
 
         // While a flush reads, writes go on: what counts is what the record holds now.
         var image = _record.Image;
+        if (image is null && held is not null)
+        {
+            // Cleared, or expired. What the row holds is of before.
+            return null;
+        }
+
         _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, hadRow));
         return null;
     }

@@ -133,7 +133,7 @@ public sealed class DeactivationTests
 
     /// <summary>What nobody has used for a while is in storage; who has just written may send the same call again, which only the activation can tell.</summary>
     [Theory]
-    [InlineData(60, 0)]
+    [InlineData(61, 0)]
     [InlineData(0, Stashes)]
     public async Task SiloStops_StoredStashes_OnlyThoseInUseAreCarried(int unusedSeconds, int carried)
     {
@@ -148,6 +148,24 @@ public sealed class DeactivationTests
         var reads = cluster.Storage.Reads;
         Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
         Assert.Equal(Stashes - carried, cluster.Storage.Reads - reads);
+    }
+
+    [Fact]
+    public async Task SiloStops_MoreWasAskedForAndStorageFailed_WhatWasAcknowledgedIsCarried()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var cluster = await StashCluster.StartAsync(silos: 2, time: time);
+        var engine = StashCluster.CohostedEngine(cluster.Silos[0], Patience);
+        var owner = new Owner(engine, Terms);
+        Assert.True((await owner.ReplaceAsync("1")).IsOk);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        Assert.Equal(StashOutcome.Unavailable, (await engine.TouchAsync(owner.Id, owner.Epoch, Terms with { Durability = StashDurability.WriteThrough })).Outcome);
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        await cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
+        cluster.Storage.WriteFailure = null;
+
+        Assert.Equal("1", await owner.ReadAsync(cluster.ClientEngine(Patience)));
     }
 
     /// <summary>The first silo finds that its memory is short, whatever it uses.</summary>

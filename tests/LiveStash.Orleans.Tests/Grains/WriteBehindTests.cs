@@ -158,6 +158,28 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public async Task ClearAsync_FlushAfterAFailureReadsMeanwhile_ContentDoesNotComeBack()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(100), options => options.StorageTimeout = TimeSpan.FromSeconds(20));
+        var owner = await FlushedAsync(cluster, epoch: 1);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        await Until.TrueAsync(async () => await owner.WriteAsync("2") is { IsOk: true, StorageFailing: true }, "a flush failed");
+        var gate = cluster.Storage.ReadGate = new();
+        cluster.Storage.WriteFailure = null;
+        var reads = cluster.Storage.Reads;
+
+        var clear = owner.ClearAsync();
+        await Until.TrueAsync(() => cluster.Storage.Reads > reads, "the row was read");
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // longer than until the next flush, which waits for its turn then
+        cluster.Storage.ReadGate = null;
+        gate.SetResult();
+
+        Assert.True((await clear).IsOk);
+        Assert.Equal("NotFound", await owner.ReadAsync());
+        Assert.False(cluster.Storage.HasRow(StashCluster.GrainIdOf(owner.Id)));
+    }
+
+    [Fact]
     public async Task ClearAsync_StorageFails_UnavailableAndTheContentStays()
     {
         await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50));

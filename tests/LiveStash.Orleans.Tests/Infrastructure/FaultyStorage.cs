@@ -78,22 +78,31 @@ internal sealed class FaultyStorage : IGrainStorage
     /// <summary>Removes a row as another activation in a split cluster would.</summary>
     public void Remove(GrainId id) => _rows.TryRemove(id, out _);
 
+    /// <summary>Holds reads up until it is set.</summary>
+    public TaskCompletionSource? ReadGate { get; set; }
+
     /// <summary>The rows.</summary>
     public IEnumerable<GrainId> Ids => _rows.Keys;
 
     public T? Get<T>(GrainId id) => _rows.TryGetValue(id, out var row) ? (T?)row.State : default;
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (IsOfLedger(stateName))
         {
-            return Ledgers.ReadStateAsync(stateName, grainId, grainState);
+            await Ledgers.ReadStateAsync(stateName, grainId, grainState);
+            return;
         }
 
         Interlocked.Increment(ref _reads);
+        if (ReadGate is { } gate)
+        {
+            await gate.Task;
+        }
+
         if (ReadFailure is { } failure)
         {
-            return Task.FromException(failure);
+            throw failure;
         }
 
         if (_rows.TryGetValue(grainId, out var row))
@@ -108,8 +117,6 @@ internal sealed class FaultyStorage : IGrainStorage
             grainState.ETag = null;
             grainState.RecordExists = false;
         }
-
-        return Task.CompletedTask;
     }
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
