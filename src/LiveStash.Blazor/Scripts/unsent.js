@@ -7,7 +7,7 @@ const mostUnsent = 100;
 const longestUnsent = 16 * 1024;
 const mostUnsentInAll = 64 * 1024;
 const mostSeen = 64;
-const comingFor = 5_000; // ms: component libraries set their fields up a round trip or two after the page is back
+const comingFor = 5_000; // ms
 
 let unsent = []; // the oldest first
 let place = null; // where the focus is

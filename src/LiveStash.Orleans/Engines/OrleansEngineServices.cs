@@ -17,6 +17,7 @@ internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveS
 
     private static readonly GrainType GrainType = GrainType.Create(StashAddress.TypeName);
 
+    /// <summary>The reference that was made first: it knows the type of the interface.</summary>
     private GrainReference? _known;
 
     // Counted on from a random number: no two engines of a cluster have the same, and a random number for each would cost as much as a call.
@@ -37,13 +38,13 @@ internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveS
     /// <summary>A reference to the grain of a stash.</summary>
     public IStashGrain GrainOf(StashId id)
     {
+        // By its name alone, Orleans works out both types anew for each reference, which costs as much as the call.
         var key = StashAddress.KeyOf(id);
         if (_known is { } known)
         {
             return (IStashGrain)grains.GetGrain(GrainId.Create(GrainType, key), known.InterfaceType);
         }
 
-        // Orleans works the names of both types out anew for each reference, which costs as much as the call.
         var grain = grains.GetGrain<IStashGrain>(key);
         _known = grain as GrainReference;
         return grain;

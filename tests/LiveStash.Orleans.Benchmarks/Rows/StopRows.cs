@@ -16,7 +16,7 @@ internal sealed class StopRows(RunOptions options, RowReport report)
     private const string Took = "stop-took";
     private const string Wait = "stop-wait";
     private const string Memory = "stop-memory";
-    private const int PayloadBytes = 1024;
+    private const int PayloadBytes = ResidentRole.PayloadBytes;
     private const int InFlight = 64;
     private const int Pages = 16;
     private static readonly StashTerms Terms = new(TimeSpan.FromHours(12));
