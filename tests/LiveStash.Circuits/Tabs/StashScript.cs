@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace LiveStash.Circuits.Tabs;
+
+/// <summary>
+/// What LiveStash's script answers its server, from the memory of one tab: tags, the note of a loss, and copies of the state. It
+/// stands for <c>src/LiveStash.Blazor/Scripts/calls.js</c>; what the script does by itself (noticing, typed text, the notice) is not here.
+/// </summary>
+internal sealed class StashScript
+{
+    private const int MaxTags = 3;
+
+    private readonly Dictionary<string, List<string>> _tags = [];
+    private readonly Dictionary<string, string> _states = [];
+    private string? _ownTag;
+
+    /// <summary>Whether the circuit before was lost, and no later one has said that it knows.</summary>
+    public bool IsLost { get; set; }
+
+    /// <summary>Whether the server holds the page, since its engine does not answer.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>Answers a call.</summary>
+    /// <param name="function">The name after <c>LiveStash.</c></param>
+    /// <param name="arguments">In the order of the script's function.</param>
+    /// <exception cref="NotSupportedException">The function is none of the script's, or needs a browser.</exception>
+    public object? Call(string function, JsonElement arguments)
+    {
+        string? Argument(int index) => arguments[index].ValueKind == JsonValueKind.String ? arguments[index].GetString() : null;
+        switch (function)
+        {
+            case "greet":
+                return Greet(Argument(0)!);
+            case "setTag":
+                SetTag(Tags(Argument(0)!), Argument(1)!, Argument(2));
+                return true;
+            case "started":
+                IsLost = false;
+                Tags(Argument(0)!).RemoveAll(kept => TagIn(kept) == Argument(2));
+                _ownTag = Argument(1);
+                Owe(Tags(Argument(0)!), Argument(4));
+                return true;
+            case "owe":
+                Owe(Tags(Argument(0)!), Argument(1));
+                return true;
+            case "saveState":
+                _states[$"{Argument(0)}:{Argument(1)}"] = Argument(3)!;
+                return "saved";
+            case "loadState":
+                var token = _states.GetValueOrDefault($"{Argument(0)}:{Argument(1)}");
+                return token is null || token.Length <= arguments[2].GetInt32()
+                    ? new { token, length = token?.Length ?? 0 }
+                    : throw new NotSupportedException("A state that goes as a stream.");
+            case "clearState":
+                _states.Remove($"{Argument(0)}:{Argument(1)}");
+                return true;
+            case "hold":
+                IsHeld = arguments[0].GetBoolean();
+                return true;
+            case "fleet" or "confirm":
+                return true;
+            default:
+                throw new NotSupportedException($"LiveStash.{function}");
+        }
+    }
+
+    private object Greet(string engine)
+    {
+        var tags = Tags(engine);
+        if (IsLost && _ownTag is not null)
+        {
+            Owe(tags, "*");
+        }
+
+        return new { tags = tags.ToArray(), tagTooLong = false, lost = IsLost, duplicate = false, failures = 0 };
+    }
+
+    private void SetTag(List<string> tags, string tag, string? former)
+    {
+        _ownTag = tag;
+        var slots = tags.Find(kept => TagIn(kept) == tag || TagIn(kept) == former)?.Split('~') is [_, var owed] ? owed : null;
+        tags.RemoveAll(kept => TagIn(kept) == tag || TagIn(kept) == former);
+        tags.Insert(0, With(tag, slots));
+        if (tags.Count > MaxTags)
+        {
+            tags.RemoveRange(MaxTags, tags.Count - MaxTags);
+        }
+    }
+
+    private void Owe(List<string> tags, string? slots)
+    {
+        if (_ownTag is not null && tags.FindIndex(kept => TagIn(kept) == _ownTag) is >= 0 and var index)
+        {
+            tags[index] = With(_ownTag, slots);
+        }
+    }
+
+    private List<string> Tags(string engine) => _tags.TryGetValue(engine, out var tags) ? tags : _tags[engine] = [];
+
+    private static string TagIn(string kept) => kept.Split('~', 2)[0];
+
+    private static string With(string tag, string? slots) => string.IsNullOrEmpty(slots) ? tag : $"{tag}~{slots}";
+}
