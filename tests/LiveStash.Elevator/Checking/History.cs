@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LiveStash.Elevator.Actors;
+
+namespace LiveStash.Elevator.Checking;
+
+/// <summary>
+/// What one tab typed, what it was told is saved, and what it showed. Each text is the tab's name and a number that goes up, so
+/// that a text tells who typed it and when. Not safe for concurrent use.
+/// </summary>
+/// <param name="owner">The tab's name, the beginning of all that it types.</param>
+internal sealed partial class History(string owner)
+{
+    private readonly int[] _typed = new int[Screen.FieldIds.Count];
+    private readonly int[] _told = new int[Screen.FieldIds.Count];
+    private readonly bool[] _isWrong = new bool[Screen.FieldIds.Count];
+    private int _number;
+
+    /// <summary>How many states the page was told are saved.</summary>
+    public int Acknowledged { get; private set; }
+
+    /// <summary>The number of the last text that was typed.</summary>
+    public int LastTyped => _number;
+
+    /// <summary>The highest number that the page was told is saved.</summary>
+    public int LastTold => _told.Max();
+
+    /// <summary>What is wrong in a way that no fault excuses: a text of nobody or of another.</summary>
+    public List<string> Foreign { get; } = [];
+
+    /// <summary>How often a page that takes input and does not say Error showed less than it was told is saved.</summary>
+    public int Wrong { get; private set; }
+
+    /// <summary>Whether the last screen shows all that the tab was told is saved.</summary>
+    public bool IsRight { get; private set; } = true;
+
+    /// <summary>What the last screen lacks, for people.</summary>
+    public string Missing { get; private set; } = "";
+
+    /// <summary>How often something was typed over a field that did not show what was saved, and did not say Error: it can never come back.</summary>
+    public int TypedOver { get; private set; }
+
+    /// <summary>The same on a page that said Error.</summary>
+    public int TypedOverInError { get; private set; }
+
+    /// <summary>The next text for a field, which counts as typed from now on.</summary>
+    public string Type(int field, Screen screen)
+    {
+        if (_isWrong[field])
+        {
+            (TypedOver, TypedOverInError) = screen.Status == "Error" ? (TypedOver, TypedOverInError + 1) : (TypedOver + 1, TypedOverInError);
+            (_told[field], _isWrong[field]) = (0, false);
+        }
+
+        _typed[field] = ++_number;
+        return Text(_number);
+    }
+
+    /// <summary>Takes in what the tab shows.</summary>
+    public void Saw(Screen screen)
+    {
+        if (screen.Told.Length > 0)
+        {
+            Told(screen);
+        }
+
+        if (!screen.IsInteractive)
+        {
+            return;
+        }
+
+        var missing = new List<string>();
+        for (var field = 0; field < screen.Fields.Length; field++)
+        {
+            var number = NumberOf(screen.Fields[field], field);
+            var isWrong = number < _told[field];
+            if (isWrong)
+            {
+                missing.Add($"{Screen.FieldIds[field]} is '{screen.Fields[field]}', and '{Text(_told[field])}' was saved");
+                Wrong += !_isWrong[field] && screen.Status != "Error" ? 1 : 0;
+            }
+
+            _isWrong[field] = isWrong;
+        }
+
+        (IsRight, Missing) = (missing.Count == 0, string.Join("; ", missing));
+    }
+
+    /// <summary>Gives up what is lost, so that it is counted once. Answers with the number of fields that lost something.</summary>
+    public int GiveUp(Screen screen)
+    {
+        var lost = 0;
+        for (var field = 0; field < screen.Fields.Length; field++)
+        {
+            var number = NumberOf(screen.Fields[field], field);
+            if (number < _told[field])
+            {
+                (_told[field], _isWrong[field]) = (number, false);
+                lost++;
+            }
+        }
+
+        (IsRight, Missing) = (true, "");
+        return lost;
+    }
+
+    private string Text(int number) => string.Create(CultureInfo.InvariantCulture, $"{owner}-{number:00000}");
+
+    private void Told(Screen screen)
+    {
+        var isNew = false;
+        var parts = screen.Told.Split('|');
+        for (var field = 0; field < parts.Length; field++)
+        {
+            var number = NumberOf(parts[field], field);
+            isNew |= number > _told[field];
+            _told[field] = Math.Max(number, _told[field]);
+        }
+
+        Acknowledged += isNew ? 1 : 0;
+    }
+
+    /// <summary>0 for an empty field; what nobody of this tab typed is noted.</summary>
+    private int NumberOf(string text, int field)
+    {
+        if (text.Length == 0)
+        {
+            return 0;
+        }
+
+        var match = Pattern().Match(text);
+        var number = match.Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : 0;
+        if (!match.Success || match.Groups[1].Value != owner || number > _typed[field])
+        {
+            var what = $"{Screen.FieldIds[field]} of {owner} shows '{text}', which {owner} never typed there";
+            if (!Foreign.Contains(what))
+            {
+                Foreign.Add(what);
+            }
+        }
+
+        return number;
+    }
+
+    [GeneratedRegex(@"^([a-z]+\d+)-(\d{5})$")]
+    private static partial Regex Pattern();
+}

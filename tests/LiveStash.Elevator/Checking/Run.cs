@@ -1,0 +1,195 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Elevator.Actors;
+using LiveStash.Elevator.Faults;
+using LiveStash.Elevator.Promises;
+using LiveStash.Elevator.World;
+
+namespace LiveStash.Elevator.Checking;
+
+/// <summary>One run: a cluster, tabs, and one fault after the other.</summary>
+/// <param name="setup">The configuration.</param>
+/// <param name="schedule">The faults.</param>
+/// <param name="tabCount">How many tabs.</param>
+/// <param name="visitorCount">How many tabs without a browser beside them.</param>
+/// <param name="seed">Of what the tabs do.</param>
+/// <param name="say">Prints a line.</param>
+internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCount, int visitorCount, int seed, Action<string> say)
+{
+    /// <summary>In milliseconds; a tab that is gone for longer has its story told.</summary>
+    private const double LongGone = 15_000;
+
+    private const int OpenAttempts = 4;
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
+
+    private readonly Random _random = new(seed);
+
+    public List<FaultResult> Results { get; } = [];
+
+    public List<Tab> Tabs { get; } = [];
+
+    /// <summary>The tabs, and those without a browser.</summary>
+    public List<Actor> Actors { get; } = [];
+
+    public IReadOnlyList<(string Node, IReadOnlyList<string> Lines, int Restarts)> Logs { get; private set; } = [];
+
+    public byte[] Picture { get; private set; } = [];
+
+    public async Task RunAsync()
+    {
+        var chromium = new ChromiumFixture();
+        await chromium.InitializeAsync();
+        try
+        {
+            await using var cluster = await Cluster.StartAsync(setup);
+            try
+            {
+                await OpenTabsAsync(chromium, cluster);
+                var maker = new FaultMaker(cluster, Tabs);
+                foreach (var fault in schedule)
+                {
+                    await Task.Delay(_random.Next(300, 1500));
+                    Results.Add(await MakeAsync(maker, fault));
+                    Say(Results[^1]);
+                }
+
+                Picture = await Tabs[0].PictureAsync();
+                await Task.WhenAll(Actors.Select(static actor => actor.StopTypingAsync()));
+            }
+            finally
+            {
+                Logs = [.. cluster.Nodes.Select(static node => (node.Name, node.Log.Lines, node.Restarts))];
+                await Task.WhenAll(Actors.Select(static actor => actor.DisposeAsync().AsTask()));
+            }
+        }
+        finally
+        {
+            await chromium.DisposeAsync();
+        }
+    }
+
+    private static double Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async Task OpenTabsAsync(ChromiumFixture chromium, Cluster cluster)
+    {
+        for (var i = 0; i < tabCount; i++)
+        {
+            var tab = new Tab($"tab{i:00}", cluster.Port, _random.Next());
+            Tabs.Add(tab);
+            Actors.Add(tab);
+            await tab.OpenAsync(chromium.Browser, setup.Path);
+
+            // The first page of a server takes long on a busy machine, and the proxy may show an error in its place.
+            for (var attempt = 1; attempt < OpenAttempts && (await UntilAsync([tab], static tab => tab.Screen.IsInteractive, OpenPatience)).Count > 0; attempt++)
+            {
+                await tab.ReloadAsync();
+            }
+
+            tab.StartTyping();
+        }
+
+        var page = new Uri($"http://127.0.0.1:{cluster.Port}{setup.Path}");
+        var visitors = Enumerable.Range(0, visitorCount).Select(i => new Visitor($"visitor{i:0000}", page, _random.Next())).ToArray();
+        Actors.AddRange(visitors);
+        await Parallel.ForEachAsync(visitors, static async (visitor, _) => await visitor.OpenAsync());
+        Array.ForEach(visitors, static visitor => visitor.StartTyping());
+        await UntilAsync(Actors, static actor => actor.Look(static (history, _) => history.Acknowledged > 2));
+        say($"{tabCount} tabs{(visitorCount > 0 ? $", and {visitorCount} without a browser," : "")} type in {setup.Name}: {cluster.Webs.Count} web servers{(cluster.Silos.Count > 0 ? $", {cluster.Silos.Count} silos" : " with a silo each")}, {setup.Store}, {setup.Durability}, engine {setup.Engine}.");
+    }
+
+    private async Task<FaultResult> MakeAsync(FaultMaker maker, Fault fault)
+    {
+        var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, history.Wrong, history.TypedOver, history.TypedOverInError, history.Foreign.Count)));
+        var notTaken = Actors.Sum(static actor => actor.NotTaken);
+        var from = Now;
+        List<string> problems = [];
+        try
+        {
+            if (await maker.MakeAsync(fault) is { } problem)
+            {
+                problems.Add(problem);
+            }
+        }
+        catch (Exception exception)
+        {
+            problems.Add($"{fault.Kind} could not be made, or the nodes did not come back: {exception.Message}");
+        }
+
+        var (lost, wrong, foreign, inError, acknowledged) = (0, 0, 0, 0, 0);
+        foreach (var actor in await SettleAsync())
+        {
+            problems.Add($"{actor.Name} was not told within {setup.Patience.TotalSeconds:0} s that anything typed after the fault is saved; it is {(actor.Screen.IsInteractive ? "interactive" : "not interactive")}{(actor.Screen.IsAway ? " and away" : "")}, status {actor.Screen.Status}. It reads: {await actor.ReadAsync()}");
+            await actor.ReloadAsync(); // as its user would
+        }
+
+        for (var i = 0; i < Actors.Count; i++)
+        {
+            var was = before[i];
+            Actors[i].Look((history, screen) =>
+            {
+                if (!history.IsRight)
+                {
+                    problems.Add($"{Actors[i].Name}: {history.Missing}.");
+                    lost += history.GiveUp(screen);
+                }
+
+                lost += history.TypedOver - was.TypedOver;
+                wrong += history.Wrong - was.Wrong;
+                inError += history.TypedOverInError - was.TypedOverInError;
+                acknowledged += history.Acknowledged - was.Acknowledged;
+                foreign += history.Foreign.Count - was.Count;
+                problems.AddRange(history.Foreign.Skip(was.Count));
+                return true;
+            });
+        }
+
+        var to = Now;
+        return new(fault, setup.Promises(fault), from, to)
+        {
+            Acknowledged = acknowledged,
+            Lost = lost,
+            Wrong = wrong,
+            Foreign = foreign,
+            TypedOverInError = inError,
+            NotTaken = Actors.Sum(static actor => actor.NotTaken) - notTaken,
+            Gone = [.. Actors.Select(actor => Times.LongestGone(actor.Screens, from, to)).Where(static gone => gone > 0)],
+            Unsaved = [.. Actors.Select(actor => Times.LongestUnsaved(actor.Screens, from, to))],
+            Problems = problems,
+        };
+    }
+
+    /// <summary>Waits until each tab was told that something is saved that was typed after now. Answers with those that were not.</summary>
+    private Task<List<Actor>> SettleAsync()
+    {
+        var typed = Actors.ToDictionary(static actor => actor, static actor => actor.Look(static (history, _) => history.LastTyped));
+        return UntilAsync(Actors, actor => actor.Look((history, screen) => history.LastTold > typed[actor] && history.IsRight && screen.IsUsable));
+    }
+
+    private async Task<List<Actor>> UntilAsync(IEnumerable<Actor> actors, Func<Actor, bool> condition, TimeSpan? patience = null)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var left = actors.ToList();
+        while (left.Count > 0 && TimeProvider.System.GetElapsedTime(started) < (patience ?? setup.Patience))
+        {
+            left.RemoveAll(actor => condition(actor));
+            await Task.Delay(20);
+        }
+
+        return left;
+    }
+
+    private void Say(FaultResult result)
+    {
+        var verdict = result.IsKept ? result.Lost + result.Wrong > 0 ? $"{result.Lost} lost, {result.Wrong} wrong, as it may" : "kept" : $"BROKEN: {result.Lost} lost, {result.Wrong} wrong, {result.Foreign} foreign";
+        say($"{Results.Count,4} {result.Fault,-32} {(result.To - result.From) / 1000,6:0.0} s  {result.Gone.Count,2} gone for {(result.Gone.Count == 0 ? 0 : result.Gone.Max() / 1000):0.0} s, unsaved for {result.Unsaved.Max() / 1000:0.0} s  {verdict}");
+        if (result.Gone.Any(static gone => gone > LongGone))
+        {
+            var slowest = Actors.MaxBy(actor => Times.LongestGone(actor.Screens, result.From, result.To))!;
+            say($"       {slowest.Name}: {Times.Story(slowest.Screens, result.From, result.To)}");
+        }
+
+        foreach (var problem in result.IsKept ? [] : result.Problems)
+        {
+            say($"       {problem}");
+        }
+    }
+}

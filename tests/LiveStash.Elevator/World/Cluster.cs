@@ -1,0 +1,133 @@
+using LiveStash.Browser.Tests.Hosting;
+using LiveStash.Elevator.Promises;
+using LiveStash.Orleans.Tests.Infrastructure;
+using LiveStash.Processes.Tests.Hosting;
+
+namespace LiveStash.Elevator.World;
+
+/// <summary>The servers of a configuration: store, silos, web servers, and nginx before them, strict round robin without affinity where LiveStash does without.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly PostgresServer? _postgres;
+    private readonly RedisServer? _redis;
+    private ProcessCluster _nodes = default!;
+    private NginxProcess? _nginx;
+    private PostgresDatabase? _database;
+
+    private Cluster(Setup setup)
+    {
+        _postgres = setup.Store == StoreKind.PostgreSql ? new() : null;
+        _redis = setup.Store == StoreKind.Redis ? new() : null;
+    }
+
+    public IReadOnlyList<NodeProcess> Webs { get; private set; } = [];
+
+    /// <summary>Those in processes of their own.</summary>
+    public IReadOnlyList<NodeProcess> Silos { get; private set; } = [];
+
+    public IEnumerable<NodeProcess> Nodes => Silos.Concat(Webs);
+
+    /// <summary>Where the proxy listens.</summary>
+    public int Port => _nginx!.Address.Port;
+
+    public static async Task<Cluster> StartAsync(Setup setup)
+    {
+        var cluster = new Cluster(setup);
+        await cluster.StartPartsAsync(setup);
+        return cluster;
+    }
+
+    /// <summary>Starts a node, again if it should end at once: what an operator's supervisor does.</summary>
+    public static async Task BringUpAsync(params IEnumerable<NodeProcess> nodes)
+    {
+        var starting = nodes.ToArray();
+        foreach (var node in starting.Where(static node => !node.HasStarted))
+        {
+            node.Start();
+        }
+
+        await Task.WhenAll(starting.Select(IsUpAsync));
+    }
+
+    public async Task StopStoreAsync()
+    {
+        await (_postgres?.StopAsync() ?? Task.CompletedTask);
+        await (_redis?.StopAsync() ?? Task.CompletedTask);
+    }
+
+    public async Task StartStoreAsync()
+    {
+        await (_postgres?.StartAsync() ?? Task.CompletedTask);
+        await (_redis?.InitializeAsync() ?? Task.CompletedTask);
+    }
+
+    public void SignalStore(int signal)
+    {
+        _postgres?.Signal(signal);
+        _redis?.Signal(signal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_nginx is not null)
+        {
+            await _nginx.DisposeAsync();
+        }
+
+        await _nodes.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        await (_postgres?.DisposeAsync() ?? Task.CompletedTask);
+        await (_redis?.DisposeAsync() ?? Task.CompletedTask);
+    }
+
+    private async Task StartPartsAsync(Setup setup)
+    {
+        ClusterStore store;
+        if (_postgres is not null)
+        {
+            await _postgres.InitializeAsync();
+            store = _database = await _postgres.CreateDatabaseAsync(storage: "PostgreSql");
+        }
+        else
+        {
+            await _redis!.InitializeAsync();
+            store = _redis.CreateStore();
+        }
+
+        _nodes = new(store, web: setup.IsOurs ? BuildOutput.ElevatorApp : BuildOutput.PlainApp, firstGroup: Wires.CanBeCut ? Wires.FirstGroup : null);
+        var engine = $"--Elevator:Engine={setup.Engine}";
+        Silos = setup.IsApart ? [_nodes.AddSilo(setup.Durability), _nodes.AddSilo(setup.Durability)] : [];
+        Webs = setup.IsApart
+            ? [_nodes.AddWeb(engine), _nodes.AddWeb(engine)]
+            : [.. Enumerable.Range(0, 3).Select(_ => _nodes.AddCohost(setup.Durability, engine))];
+        await ProcessCluster.StartAsync(Nodes);
+        _nginx = new(Webs.Select(static web => web.HttpPort), silence: "3s", circuitSilence: "20s", options: "max_fails=0", method: setup.IsOurs ? "" : "hash $http_host consistent;");
+        await _nginx.IsReadyAsync();
+    }
+
+    private static async Task IsUpAsync(NodeProcess node)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (!node.IsRunning)
+            {
+                await node.EndsAsync();
+                node.Restarts++;
+                await Task.Delay(TimeSpan.FromMilliseconds(200));
+                node.Start();
+            }
+            else if (await node.ReadyStatusAsync() == 200)
+            {
+                return;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromMinutes(2), $"{node} was not ready within two minutes:{Environment.NewLine}{node.Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+}
