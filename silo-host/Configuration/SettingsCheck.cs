@@ -38,6 +38,9 @@ internal static class SettingsCheck
             .. FindMisfits(root.GetSection(LiveStashSection), options),
             .. ProviderSection.All(root).SelectMany(FindErrors).DistinctBy(static error => error.Key),
             .. FindConflicts(root, orleans.GetSection("Endpoints")),
+            .. new TlsSection(root).FindErrors(),
+            .. FindUnknown(root.GetSection("Dashboard"), ["Enabled"]),
+            .. root["Dashboard:Enabled"] is { Length: > 0 } enabled && !bool.TryParse(enabled, out _) ? [new("Dashboard:Enabled", $"is '{enabled}'; set true or false.", "false")] : Array.Empty<SettingError>(),
         ];
     }
 

@@ -6,7 +6,7 @@ namespace SiloHost.Hosting;
 internal static class Arguments
 {
     private static readonly string[] Sections =
-        ["Orleans", "LiveStash", "ConnectionStrings", "HostOptions", "Logging", "Kestrel", "AllowedHosts", "urls", "environment", "contentRoot", "applicationName"];
+        ["Orleans", "LiveStash", "ConnectionStrings", "Tls", "Dashboard", "HostOptions", "Logging", "Kestrel", "AllowedHosts", "urls", "environment", "contentRoot", "applicationName"];
 
     /// <summary>Sections of earlier versions: a silo that started without them would be another than the one that was meant.</summary>
     private static readonly string[] FormerSections = ["Cluster", "Silo", "Storage", "Reminders", "Schema", "Membership", "Shutdown"];

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using SiloHost.Configuration;
-using SiloHost.Health;
+using SiloHost.Dashboard;
+using SiloHost.Security;
+using SiloHost.Telemetry;
 
 namespace SiloHost.Hosting;
 
@@ -22,7 +24,9 @@ internal static class SiloHostBuilder
             .UseContentRoot(AppContext.BaseDirectory)
             .ConfigureHostConfiguration(static host => host.AddInMemoryCollection([new("urls", DefaultUrls)]))
             .ConfigureAppConfiguration(configuration => Check(configuration, args, errors))
-            .ConfigureServices(static (context, services) => services.Configure<HostOptions>(context.Configuration.GetSection("HostOptions")))
+            .ConfigureServices(static (context, services) => services
+                .Configure<HostOptions>(context.Configuration.GetSection("HostOptions"))
+                .AddOtlpExport(context.Configuration, context.HostingEnvironment))
 
             // Before the silo: the first to start and the last to stop, so that it answers while the silo does either.
             .ConfigureWebHostDefaults(ConfigureHealth)
@@ -51,6 +55,7 @@ internal static class SiloHostBuilder
         errors.AddRange(found.Select(static error => $"{error}"));
         configuration
             .AddInMemoryCollection(found.Select(static error => KeyValuePair.Create(error.Key, error.Instead)))
+            .AddInMemoryCollection(new TlsSection(root).Instead())
             .AddInMemoryCollection(ProviderSection.Complete(configuration.Build()));
     }
 
@@ -65,12 +70,19 @@ internal static class SiloHostBuilder
             silo.ListenOnLoopback();
         }
 
-        silo.AddConfiguredLiveStash();
+        if (OtlpExport.IsConfigured(silo.Configuration))
+        {
+            silo.AddActivityPropagation();
+        }
+
+        silo.UseConfiguredTls(context.Configuration).AddConfiguredDashboard(context.Configuration).AddConfiguredLiveStash();
     }
 
     private static void ConfigureHealth(IWebHostBuilder web) => web
-        .ConfigureServices(services => services.AddHealthChecks().AddCheck<SiloReadyCheck>("silo", tags: [ReadyTag]))
-        .Configure(app => app
+        .ConfigureServices(services => services.AddRouting().AddHealthChecks().AddLiveStashSilo(tags: [ReadyTag]))
+        .Configure((context, app) => app
             .UseHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false })
-            .UseHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains(ReadyTag) }));
+            .UseHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains(ReadyTag) })
+            .UseRouting()
+            .UseEndpoints(endpoints => endpoints.MapConfiguredDashboard(context.Configuration)));
 }

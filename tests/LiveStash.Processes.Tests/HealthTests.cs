@@ -15,6 +15,10 @@ public sealed class HealthTests(PostgresFixture postgres, BrowserFixture chromiu
         silos[0].Start();
         await Until.TrueAsync(async () => await silos[0].ReadyStatusAsync() == 503, "the first is there and not ready");
         await silos[0].IsReadyAsync();
+
+        // Not degraded: storage and reminders answer as well.
+        using var http = new HttpClient();
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri(silos[0].Address, "/health/ready")));
         await ProcessCluster.StartAsync(silos[1]);
         await Cluster.CreateStashesAsync(3000);
 

@@ -67,7 +67,7 @@ public static class BrowserEngineBuilderExtensions
         AddTokens(builder.Services);
         var name = engine + StashEngineNames.BrowserFallbackSuffix;
         return builder.AddEngine(name, ServiceLifetime.Scoped, provider => ActivatorUtilities.CreateInstance<FallbackEngine>(
-            provider, provider.GetRequiredKeyedService<IStashEngine>(engine), Store(provider, name)));
+            provider, provider.GetRequiredKeyedService<IStashEngine>(engine), name, Store(provider, name)));
     }
 
     private static void AddTokens(IServiceCollection services)

@@ -1,16 +1,14 @@
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace LiveStash.Hosting;
 
-/// <summary>Warns at start-up, outside of Development, where tags would not outlive this process or not be readable by the other servers.</summary>
-internal sealed partial class KeyRingCheck(IOptions<KeyManagementOptions> keys, IHostEnvironment environment, ILogger<KeyRingCheck> logger) : IHostedService
+/// <summary>Warns at start-up of a key ring that may be lost.</summary>
+internal sealed partial class KeyRingCheck(KeyRing keys, ILogger<KeyRingCheck> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (keys.Value.XmlRepository is null && !environment.IsDevelopment())
+        if (keys.MayBeLost)
         {
             LogKeysNotConfigured();
         }

@@ -1,7 +1,9 @@
 using LiveStash;
 using LiveStash.Browser;
+using LiveStash.Dashboard;
 using LiveStash.Hosting;
 using LiveStash.Declaring;
+using LiveStash.Measuring;
 using LiveStash.Prerendering;
 using LiveStash.Saving;
 using LiveStash.Recovering;
@@ -30,6 +32,7 @@ public static class LiveStashServiceCollectionExtensions
     {
         var builder = services.AddLiveStashCore(configure);
         services.AddDataProtection();
+        services.AddMetrics();
         services.AddOptions<StashSessionOptions>();
         services.TryAddSingleton<StashTags>();
         services.TryAddScoped<BrowserPatience>();
@@ -40,6 +43,8 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddScoped<IdentityWatch>();
         services.TryAddScoped<StashSession>();
         services.TryAddSingleton<CircuitCount>();
+        services.TryAddSingleton<StashMetrics>();
+        services.TryAddSingleton<DashboardStatistics>();
         services.TryAddScoped<FleetWatch>();
         services.TryAddScoped<IStash>(static provider => provider.GetRequiredService<StashSession>());
         services.TryAddScoped<IStashSessionKeyProvider, SessionKeyProvider>();
@@ -51,6 +56,7 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<StashConnectionOptions>, AzureSignalR>(_ => new(services)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ReloadedPagePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, CircuitRequestSetup>());
+        services.TryAddSingleton<KeyRing>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingCheck>());
         return builder;
     }
@@ -110,7 +116,7 @@ public static class LiveStashServiceCollectionExtensions
         where TOurs : class, TService
     {
         var inner = services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(TService) && !descriptor.IsKeyedService);
-        if (inner?.ImplementationType == typeof(TOurs))
+        if (inner?.ImplementationType?.IsAssignableTo(typeof(TOurs)) == true)
         {
             return;
         }

@@ -2,10 +2,13 @@ using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Server.Hosting;
+using LiveStash.Orleans.Server.Measuring;
 using LiveStash.Orleans.Server.Options;
 using LiveStash.Orleans.Server.Placement;
+using LiveStash.Orleans.Server.Statistics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -44,6 +47,8 @@ public static class LiveStashSiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, StashPlacementResolver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, StashSiloWarnings>());
         services.TryAddSingleton<StashSilos>();
+        services.AddMetrics();
+        services.TryAddSingleton<StashMetrics>();
         services.TryAddSingleton<StashGrainServices>();
         services.AddSerializer(static serializer => serializer
             .AddAssembly(typeof(IStashGrain).Assembly)
@@ -52,7 +57,17 @@ public static class LiveStashSiloBuilderExtensions
         {
             types.InterfaceImplementations.Add(StashGrain.Class);
             types.InterfaceImplementations.Add(LedgerGrain.Class);
+            types.InterfaceImplementations.Add(StatisticsGrain.Class);
         });
+        if (!services.Any(static service => service.ServiceType == typeof(SiloStatisticsClient)))
+        {
+            services.AddSingleton<SiloStatisticsClient>();
+            services.AddGrainService<SiloStatistics>();
+
+            // Orleans logs each change of its range, of which it makes nothing.
+            services.AddLogging(static logging => logging.AddFilter(typeof(SiloStatistics).FullName, LogLevel.Warning));
+        }
+
         StashDirectory.Add(builder);
         return builder;
     }

@@ -1,0 +1,44 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Orleans.Connections.Security;
+using Orleans.Hosting;
+using SiloHost.Configuration;
+
+namespace SiloHost.Security;
+
+/// <summary>
+/// Encrypts the connections between silos, and from web servers to silos, and lets in whoever has a certificate of the cluster's own
+/// authority. Names are not looked at: silos come and go with their addresses.
+/// </summary>
+internal static class NodeTls
+{
+    public static ISiloBuilder UseConfiguredTls(this ISiloBuilder silo, IConfiguration root)
+    {
+        var section = new TlsSection(root);
+        return section.IsUsed ? silo.UseTls(tls => Configure(tls, section)) : silo;
+    }
+
+    public static IClientBuilder UseConfiguredTls(this IClientBuilder client, IConfiguration root)
+    {
+        var section = new TlsSection(root);
+        return section.IsUsed ? client.UseTls(tls => Configure(tls, section)) : client;
+    }
+
+    private static void Configure(TlsOptions tls, TlsSection section)
+    {
+        var authority = section.LoadAuthority();
+        tls.LocalCertificate = section.LoadCertificate();
+        tls.RemoteCertificateMode = tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.RemoteCertificateValidation = (certificate, _, _) => IsOf(authority, certificate);
+        tls.OnAuthenticateAsClient = static (_, authentication) => authentication.TargetHost = "silo";
+    }
+
+    private static bool IsOf(X509Certificate2Collection authority, X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+}
