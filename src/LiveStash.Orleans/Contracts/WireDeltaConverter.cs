@@ -11,7 +11,7 @@ internal sealed class WireDeltaConverter : IConverter<StashWrite, WireDelta>
         Replace = surrogate.Replace,
         Changed = surrogate.Changed ?? [],
         Removed = surrogate.Removed ?? [],
-        Terms = new(surrogate.Terms.TimeToLive, (StashDurability?)surrogate.Terms.Durability),
+        Terms = surrogate.Terms.ToUnchecked(),
     };
 
     public WireDelta ConvertToSurrogate(in StashWrite value) => new()
