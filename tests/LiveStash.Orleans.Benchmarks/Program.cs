@@ -31,6 +31,7 @@ switch (args)
         await new SweepRows(options, report).RunAsync();
         await new WalRows(options, report).RunAsync();
         await new ThroughRows(options, report).RunAsync();
+        await new CacheRows(options, report).RunAsync();
         break;
 
     default:

@@ -11,7 +11,10 @@ internal static class StoreSchema
     private const long LockId = 0x4C69766553745067;
 
     private const string IsThere =
-        "SELECT to_regclass('livestash_stashes') IS NOT NULL AND to_regclass('livestash_entries') IS NOT NULL AND to_regclass('livestash_states') IS NOT NULL";
+        """
+        SELECT to_regclass('livestash_entries') IS NOT NULL AND to_regclass('livestash_states') IS NOT NULL
+            AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('livestash_stashes') AND attname = 'deadline' AND NOT attisdropped)
+        """;
 
     /// <summary>Makes the tables where they are not there.</summary>
     /// <param name="source">Of the database.</param>

@@ -13,6 +13,9 @@ CREATE TABLE IF NOT EXISTS livestash_stashes (
     flags      integer NOT NULL  -- The durability; 512 more where a ledger lists it; 256 were a reminder of its own.
 ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
 
+-- Where the stash was given a lifetime: its end, which expires_at never goes beyond. Rows of earlier versions have none.
+ALTER TABLE livestash_stashes ADD COLUMN IF NOT EXISTS deadline bigint;
+
 -- A row for each saved property. Names are bytes (UTF-8), compared as such. Values are not compressed: that would cost more
 -- time than it saves for what changes every second.
 CREATE TABLE IF NOT EXISTS livestash_entries (

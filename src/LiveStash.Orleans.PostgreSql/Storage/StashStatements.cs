@@ -19,27 +19,27 @@ internal static class StashStatements
     private const string Write =
         """
         WITH given AS (
-            SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[])
-                AS given (id, known, etag, epoch, version, ttl, expires_at, flags)),
+            SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[], $9::bigint[])
+                AS given (id, known, etag, epoch, version, ttl, expires_at, flags, deadline)),
         changed AS (
             UPDATE livestash_stashes AS stash
-            SET etag = given.etag, epoch = given.epoch, version = given.version, ttl = given.ttl, expires_at = given.expires_at, flags = given.flags
+            SET etag = given.etag, epoch = given.epoch, version = given.version, ttl = given.ttl, expires_at = given.expires_at, flags = given.flags, deadline = given.deadline
             FROM given
             WHERE stash.id = given.id AND stash.etag = given.known
             RETURNING stash.etag),
         added AS (
-            INSERT INTO livestash_stashes (id, etag, epoch, version, ttl, expires_at, flags)
-            SELECT id, etag, epoch, version, ttl, expires_at, flags FROM given WHERE known = 0
+            INSERT INTO livestash_stashes (id, etag, epoch, version, ttl, expires_at, flags, deadline)
+            SELECT id, etag, epoch, version, ttl, expires_at, flags, deadline FROM given WHERE known = 0
             ON CONFLICT DO NOTHING
             RETURNING etag),
         done AS (SELECT etag FROM changed UNION ALL SELECT etag FROM added),
         written AS (
             INSERT INTO livestash_entries (id, name, value)
-            SELECT id, name, value FROM unnest($9::uuid[], $10::bigint[], $11::bytea[], $12::bytea[]) AS entry (id, etag, name, value)
+            SELECT id, name, value FROM unnest($10::uuid[], $11::bigint[], $12::bytea[], $13::bytea[]) AS entry (id, etag, name, value)
             WHERE (entry.etag IN (SELECT etag FROM done)) IS TRUE
             ON CONFLICT (id, name) DO UPDATE SET value = excluded.value),
         removed AS (
-            DELETE FROM livestash_entries AS entry USING unnest($13::uuid[], $14::bigint[], $15::bytea[]) AS gone (id, etag, name)
+            DELETE FROM livestash_entries AS entry USING unnest($14::uuid[], $15::bigint[], $16::bytea[]) AS gone (id, etag, name)
             WHERE entry.id = gone.id AND entry.name = gone.name AND (gone.etag IN (SELECT etag FROM done)) IS TRUE)
         SELECT etag FROM done
         """;
@@ -56,7 +56,7 @@ internal static class StashStatements
 
     private const string Read =
         """
-        SELECT stash.id, stash.etag, stash.epoch, stash.version, stash.ttl, stash.expires_at, stash.flags, entry.name, entry.value
+        SELECT stash.id, stash.etag, stash.epoch, stash.version, stash.ttl, stash.expires_at, stash.flags, entry.name, entry.value, stash.deadline
         FROM unnest($1::uuid[]) AS given (id)
         JOIN livestash_stashes AS stash ON stash.id = given.id
         LEFT JOIN livestash_entries AS entry ON entry.id = given.id
@@ -74,6 +74,7 @@ internal static class StashStatements
         AddColumn(command, writes, static write => write.Stash.Image.TimeToLive.Ticks);
         AddColumn(command, writes, static write => write.Stash.Image.ExpiresAt.UtcTicks);
         AddColumn(command, writes, static write => (int)write.Stash.Durability + (write.Stash.IsListed ? ListedFlag : 0));
+        AddColumn(command, writes, static write => write.Stash.Image.Deadline?.UtcTicks);
 
         (StashWriteOperation Write, StashEntry Entry)[] changed = [.. writes.SelectMany(static write => write.Changed.Select(entry => (write, entry)))];
         AddColumn(command, changed, static row => row.Write.Id);
@@ -114,7 +115,10 @@ internal static class StashStatements
             {
                 var flags = reader.GetInt32(6);
                 var image = new StashImage(
-                    reader.GetInt64(2), reader.GetInt64(3), new(reader.GetInt64(4)), new(reader.GetInt64(5), TimeSpan.Zero), [], 0);
+                    reader.GetInt64(2), reader.GetInt64(3), new(reader.GetInt64(4)), new(reader.GetInt64(5), TimeSpan.Zero), [], 0)
+                {
+                    Deadline = reader.IsDBNull(9) ? null : new DateTimeOffset(reader.GetInt64(9), TimeSpan.Zero),
+                };
                 row = (new(image, (StashDurability)(flags & DurabilityMask), (flags & ListedFlag) != 0), reader.GetInt64(1), []);
                 found.Add(id, row);
             }

@@ -1,7 +1,10 @@
 using LiveStash;
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Engines;
+using LiveStash.Orleans.Measuring;
 using LiveStash.Orleans.Options;
+using LiveStash.Orleans.Statistics;
+using LiveStash.Statistics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
@@ -22,7 +25,10 @@ public static class OrleansLiveStashBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSerializer(static serializer => serializer.AddAssembly(typeof(IStashGrain).Assembly));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LiveStashOptions>, OrleansEngineValidator>());
+        builder.Services.AddMetrics();
+        builder.Services.TryAddSingleton<StashMetrics>();
         builder.Services.TryAddSingleton<OrleansEngineServices>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStashNodes, OrleansNodes>());
         return builder
             .AddEngine(StashEngineNames.Orleans, ServiceLifetime.Scoped, static provider => new OrleansEngine(provider.GetRequiredService<OrleansEngineServices>()))
             .UseEngine(StashEngineNames.Orleans);

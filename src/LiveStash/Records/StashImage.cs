@@ -11,4 +11,20 @@ namespace LiveStash.Records;
 /// <param name="Entries">Sorted by name, ordinally. Never changed.</param>
 /// <param name="Size">The sum of <see cref="StashEntry.Size"/>, in bytes.</param>
 public sealed record StashImage(
-    long Epoch, long Version, TimeSpan TimeToLive, DateTimeOffset ExpiresAt, StashEntry[] Entries, int Size);
+    long Epoch, long Version, TimeSpan TimeToLive, DateTimeOffset ExpiresAt, StashEntry[] Entries, int Size)
+{
+    /// <summary>The moment that <see cref="ExpiresAt"/> never goes beyond; <see langword="null"/> where the terms have no lifetime.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>The same content on new terms, which count from now.</summary>
+    internal StashImage On(StashTerms terms, DateTimeOffset now) =>
+        (this with { TimeToLive = terms.TimeToLive, Deadline = now + terms.Lifetime }).Used(now);
+
+    /// <summary>The same content on its own terms, as it was reached now. Itself where that changes nothing.</summary>
+    internal StashImage Used(DateTimeOffset now)
+    {
+        var end = now + TimeToLive;
+        end = end > Deadline ? Deadline.Value : end;
+        return end == ExpiresAt ? this : this with { ExpiresAt = end };
+    }
+}

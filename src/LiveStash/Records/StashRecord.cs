@@ -29,7 +29,10 @@ public sealed class StashRecord
     /// <summary>Takes back what happened since <paramref name="image"/> was the content.</summary>
     public void Restore(StashImage? image) => Image = image;
 
-    /// <summary>Recovers. <see cref="StashOpenMode.Own"/> raises the epoch and starts the time to live anew.</summary>
+    /// <summary>
+    /// Recovers. <see cref="StashOpenMode.Own"/> raises the epoch and starts the time to live anew on the given terms,
+    /// <see cref="StashOpenMode.Use"/> and <see cref="StashOpenMode.Prolong"/> start it on those that the stash has.
+    /// </summary>
     public StashOpenResult Open(StashOpenMode mode, StashTerms terms, DateTimeOffset now)
     {
         terms.ThrowIfInvalid();
@@ -40,10 +43,14 @@ public sealed class StashRecord
 
         if (mode == StashOpenMode.Own)
         {
-            Image = Image! with { Epoch = Image!.Epoch + 1, TimeToLive = terms.TimeToLive, ExpiresAt = now + terms.TimeToLive };
+            Image = (Image! with { Epoch = Image!.Epoch + 1 }).On(terms, now);
+        }
+        else if (mode is StashOpenMode.Use or StashOpenMode.Prolong)
+        {
+            Image = Image!.Used(now);
         }
 
-        return new(StashOutcome.Ok) { Epoch = Image!.Epoch, Version = Image.Version, Entries = Image.Entries };
+        return new(StashOutcome.Ok) { Epoch = Image!.Epoch, Version = Image.Version, Entries = mode == StashOpenMode.Prolong ? [] : Image.Entries };
     }
 
     /// <summary>Writes: refused for an older epoch, for a delta on another version and for a content over the limits.</summary>
@@ -77,7 +84,7 @@ public sealed class StashRecord
         }
 
         var version = Math.Max(Image?.Version ?? 0, write.BaseVersion) + 1;
-        Image = new(Math.Max(write.Epoch, 1), version, write.Terms.TimeToLive, now + write.Terms.TimeToLive, entries, (int)size);
+        Image = new StashImage(Math.Max(write.Epoch, 1), version, write.Terms.TimeToLive, now, entries, (int)size).On(write.Terms, now);
         return new(StashOutcome.Ok, version);
     }
 
@@ -95,7 +102,7 @@ public sealed class StashRecord
             return Superseded(epoch);
         }
 
-        Image = Image with { Epoch = epoch, TimeToLive = terms.TimeToLive, ExpiresAt = now + terms.TimeToLive };
+        Image = (Image with { Epoch = epoch }).On(terms, now);
         return new(StashOutcome.Ok, Image.Version);
     }
 

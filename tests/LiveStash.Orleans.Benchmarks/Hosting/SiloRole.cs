@@ -19,6 +19,7 @@ internal static class SiloRole
         var address = silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         await ChildProcess.ServeAsync(async command => command switch
         {
+            ["gateway"] => silo.GatewayPort.ToString(CultureInfo.InvariantCulture),
             ["address"] => address.ToParsableString(),
             ["memory"] => Environment.WorkingSet.ToString(CultureInfo.InvariantCulture),
             ["count"] => await CountAsync(),

@@ -22,6 +22,8 @@ internal sealed class RedisServer : IAsyncDisposable
         new[] { Server, Client }.FirstOrDefault(static name => !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name))))
             is { } missing ? $"{missing} is not there; on Debian: apt-get install redis-server redis-tools" : null;
 
+    public string Address => $"127.0.0.1:{Text(_port)}";
+
     public static async Task<RedisServer> StartAsync()
     {
         var port = BenchmarkPorts.Take();

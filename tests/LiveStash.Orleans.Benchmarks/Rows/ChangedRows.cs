@@ -46,7 +46,7 @@ internal sealed class ChangedRows(RunOptions options, RowReport report)
         }
 
         var raw = $"raw put of these {state.Length} B {Samples.Text(puts.Median)} us";
-        report.Add(One, ones.Over(puts), "x raw put", Budget.AtMost(5), $"{Samples.Text(ones.Median)} us, {raw}");
+        report.Add(One, ones.Over(puts), "x raw put", Budget.AtMost(4), $"{Samples.Text(ones.Median)} us, {raw}");
         report.Add(All, alls.Over(puts), "x raw put", null, $"{Samples.Text(alls.Median)} us, {raw}");
 
         ValueTask SaveOne(int i)
