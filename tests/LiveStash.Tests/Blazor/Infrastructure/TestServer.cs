@@ -60,7 +60,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public LogCollector Logs { get; }
 
-    public FaultyEngine Engine { get; }
+    public FaultyStashEngine Engine { get; }
 
     public IServiceProvider Services => _provider;
 

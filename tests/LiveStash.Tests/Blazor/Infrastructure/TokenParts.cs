@@ -18,7 +18,9 @@ internal static class TokenParts
         new(Store(vault, tokens, logs), new(Of(new LiveStashOptions()), time), time, Of(new LiveStashOptions()));
 
     public static FallbackEngine Fallback(IStashEngine engine, IBrowserVault vault, StashTokens tokens, TimeProvider time, LogCollector logs) =>
-        new(engine, Store(vault, tokens, logs), new(Of(new LiveStashOptions()), time), time, Of(new LiveStashOptions()), Logger<FallbackEngine>(logs));
+        new(
+            engine, StashEngineNames.Memory + StashEngineNames.BrowserFallbackSuffix, Store(vault, tokens, logs), new(Of(new LiveStashOptions()), time), time, Of(new LiveStashOptions()),
+            new(Meters.Create(), time, new()), Logger<FallbackEngine>(logs));
 
     public static Microsoft.Extensions.Options.IOptions<T> Of<T>(T value)
         where T : class => Microsoft.Extensions.Options.Options.Create(value);
