@@ -32,6 +32,30 @@ echo "Building the showcase. The first time takes a minute."
 # Prints errors only, and no build node stays behind that would hold on to the terminal.
 dotnet msbuild "$here/Cluster/Cluster.csproj" -restore -property:Configuration=Release -nologo -verbosity:quiet -nodeReuse:false
 
+# Its pages have a button that kills it with -9: then it is started again, as a supervisor of services would.
+server=
+is_stopping=
+stop() {
+  is_stopping=1
+  [ -z "$server" ] || kill -TERM "$server" 2> /dev/null || true
+}
+trap stop INT TERM HUP
+
 echo "Starting it."
-# Says where it is once its pages can be opened. exec, so that Ctrl+C and every other signal reach the server itself.
-exec dotnet "$here/Cluster/bin/Release/net10.0/Cluster.dll" --urls "http://127.0.0.1:$port" "$@"
+while :; do
+  # Says where it is once its pages can be opened.
+  dotnet "$here/Cluster/bin/Release/net10.0/Cluster.dll" --urls "http://127.0.0.1:$port" --Showcase:Kill=true "$@" &
+  server=$!
+  code=0
+  wait "$server" || code=$?
+  while kill -0 "$server" 2> /dev/null; do
+    # A signal ended the wait, and the server is on its way out.
+    code=0
+    wait "$server" || code=$?
+  done
+  if [ "$code" -ne 137 ] || [ -n "$is_stopping" ]; then
+    exit "$code"
+  fi
+
+  echo "Killed. Starting it again."
+done

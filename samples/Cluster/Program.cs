@@ -2,6 +2,7 @@ using Cluster.Hosting;
 using LiveStash;
 using Showcase.Hosting;
 using SiloHost.Configuration;
+using SiloHost.Dashboard;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 if (builder.Configuration.ReadCluster(out var isClient) is { Count: > 0 } errors)
@@ -28,7 +29,8 @@ if (isClient)
 }
 else
 {
-    builder.UseSilo();
+    builder.UseSilo(silo => silo.AddConfiguredDashboard(builder.Configuration));
+    builder.Services.AddHealthChecks().AddLiveStashSilo();
 }
 
 var stash = builder.AddShowcase(showcase =>
@@ -72,5 +74,10 @@ stash.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback(StashEng
 
 var app = builder.Build();
 app.MapShowcase();
+if (!isClient)
+{
+    app.MapConfiguredDashboard(app.Configuration);
+}
+
 await app.RunAsync();
 return 0;

@@ -2,6 +2,7 @@ using LiveStash;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using SiloHost.Configuration;
+using SiloHost.Security;
 
 namespace Cluster.Hosting;
 
@@ -25,11 +26,19 @@ internal static class ClusterSetup
             : [new(ModeKey, $"is '{configuration[ModeKey]}'; set cohost or client."), .. errors];
     }
 
-    public static void UseSilo(this WebApplicationBuilder builder)
+    public static void UseSilo(this WebApplicationBuilder builder, Action<ISiloBuilder>? configure = null)
     {
         // What the silo holds in memory goes to the other nodes before it ends; that may take a while.
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
-        builder.UseOrleans(static silo => silo.ListenOnLoopback().AddConfiguredLiveStash());
+        builder.UseOrleans(silo =>
+        {
+            silo.ListenOnLoopback().UseConfiguredTls(builder.Configuration).AddConfiguredLiveStash();
+            configure?.Invoke(silo);
+            if (IsObserved(silo.Configuration))
+            {
+                silo.AddActivityPropagation();
+            }
+        });
     }
 
     public static void UseClient(this WebApplicationBuilder builder)
@@ -39,8 +48,15 @@ internal static class ClusterSetup
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection(parts.SelectMany(part => builder.Configuration.GetSection($"Orleans:{part}").AsEnumerable()).Where(static setting => setting.Value is not null))
             .Build();
-        builder.Services.AddOrleansClient(settings, static client =>
+        builder.Services.AddOrleansClient(settings, client =>
         {
+            if (IsObserved(builder.Configuration))
+            {
+                client.AddActivityPropagation();
+            }
+
+            client.UseConfiguredTls(builder.Configuration);
+
             // A silo that froze keeps its connection. The client drops it when the list says so, and Orleans reads that once a minute.
             client.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
 
@@ -52,4 +68,7 @@ internal static class ClusterSetup
             });
         });
     }
+
+    /// <summary>Whether a collector gets traces, in which calls of grains are wanted.</summary>
+    private static bool IsObserved(IConfiguration configuration) => configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
 }

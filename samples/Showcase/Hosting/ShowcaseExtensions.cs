@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SiloHost.Telemetry;
 
 namespace Showcase.Hosting;
 
@@ -14,6 +16,7 @@ public static class ShowcaseExtensions
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
     private const string KeysSetting = "DataProtection:Keys";
+    private const string DashboardSetting = "Dashboard:Enabled";
 
     /// <summary>
     /// Adds the pages, LiveStash with the engine and time to live of each page's address, and Data Protection with keys on
@@ -37,18 +40,25 @@ public static class ShowcaseExtensions
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-        services.AddHealthChecks();
+
+        // Degraded, which is 200: a server that shows its pages and cannot save is better than none.
+        services.AddHealthChecks().AddLiveStash(failureStatus: HealthStatus.Degraded, timeout: TimeSpan.FromSeconds(1));
+        services.AddOtlpExport(builder.Configuration, builder.Environment);
         services.AddDataProtection()
             .SetApplicationName("LiveStash.Showcase")
             .PersistKeysToFileSystem(Directory.CreateDirectory(KeysFolder(builder)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineCatalog>();
+        services.TryAddSingleton<KillSwitch>();
         services.AddOptions<ShowcaseOptions>().Configure(options => configure?.Invoke(options));
         services.AddOptions<LiveStashOptions>().Bind(builder.Configuration.GetSection("LiveStash"));
         return services.AddLiveStash().ConfigureCircuit((circuit, uri) => Configure(circuit, uri, services));
     }
 
-    /// <summary>Maps the pages, their assets and <c>/healthz</c>, and has the host say where it is once it is up.</summary>
+    /// <summary>
+    /// Maps the pages, their assets and <c>/healthz</c>, with the setting <c>Dashboard:Enabled</c> also <c>/livestash</c>, and has the
+    /// host say where it is once it is up.
+    /// </summary>
     public static WebApplication MapShowcase(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -56,6 +66,12 @@ public static class ShowcaseExtensions
         app.MapStaticAssets();
         app.MapHealthChecks("/healthz");
         app.MapAccount();
+        if (app.Configuration.GetValue<bool>(DashboardSetting))
+        {
+            // Without a policy: for this machine alone.
+            app.MapLiveStashDashboard();
+        }
+
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.PrintWelcomeWhenStarted();
         return app;

@@ -10,4 +10,7 @@ internal sealed record HostProject(string Name, string Folder)
 
     /// <summary>An app of which no page knows more of LiveStash than <c>[Stash]</c>.</summary>
     public static HostProject OrdinaryApp { get; } = new("LiveStash.OrdinaryApp", "tests");
+
+    /// <summary>The pages of the recipes.</summary>
+    public static HostProject Recipes { get; } = new("Recipes", "samples");
 }

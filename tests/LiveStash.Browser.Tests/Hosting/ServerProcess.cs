@@ -38,14 +38,15 @@ internal sealed class ServerProcess(HostProject host, TestLog log, params string
     /// <param name="warm">
     /// Whether to wait for /healthz too. A measurement does not: the first request of all should be the browser's.
     /// </param>
-    public async Task StartAsync(bool warm = true)
+    /// <param name="more">Arguments of this life alone.</param>
+    public async Task StartAsync(bool warm = true, params string[] more)
     {
         if (_process is not null)
         {
             throw new InvalidOperationException("The server runs already.");
         }
 
-        _process = Launch();
+        _process = Launch(more);
         using var timeout = new CancellationTokenSource(StartTimeout);
         while (!await ConnectsAsync(timeout.Token))
         {
@@ -107,9 +108,9 @@ internal sealed class ServerProcess(HostProject host, TestLog log, params string
         _keys.Delete(recursive: true);
     }
 
-    private Process Launch()
+    private Process Launch(string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [HostBuild.AssemblyOf(host), "--urls", Address.ToString(), "--DataProtection:Keys", _keys.FullName, .. settings])
+        var start = new ProcessStartInfo("dotnet", [HostBuild.AssemblyOf(host), "--urls", Address.ToString(), "--DataProtection:Keys", _keys.FullName, .. settings, .. more])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Processes.Tests.Hosting;
+using Microsoft.Playwright;
+
+namespace LiveStash.Processes.Tests;
+
+/// <summary>The sample for Aspire.</summary>
+public sealed class AspireTests(PostgresFixture postgres, BrowserFixture chromium) : IClassFixture<PostgresFixture>, IClassFixture<BrowserFixture>
+{
+    [Fact]
+    public async Task WebServerThatThePageIsOn_Killed_RecoveredOnTheOther()
+    {
+        await using var database = await postgres.Server.CreateDatabaseAsync(storage: "PostgreSql");
+        await using var app = SampleProgram.Aspire(database);
+        await app.IsUpAsync();
+        var page = new StashPage(await chromium.Server.Browser.NewPageAsync(), app.Address);
+        await page.OpenAsync("/counter/orleans");
+        await page.CountToAsync(3);
+        var server = page.Page.Locator(".site-foot code");
+        var killed = await server.TextContentAsync();
+
+        Process.GetProcessById(int.Parse(killed!, CultureInfo.InvariantCulture)).Kill();
+
+        await Assertions.Expect(server).Not.ToHaveTextAsync(killed!);
+        await page.HasStatusAsync(StashPageStatus.Recovered);
+        await page.CountsOnFromAsync(3);
+    }
+}
