@@ -30,6 +30,7 @@ public sealed class ComponentLibraryTests(MemoryApp shared, ITestOutputHelper ou
     public async Task FluentUI_FormFilledThenLost_IsFilled()
     {
         var page = await OpenAsync("/fluent");
+        await page.HasSetUpAsync();
         var inputs = page.Page.Locator("fluent-text-input input");
         await inputs.Nth(0).FillAsync("Ada");
         await inputs.Nth(1).FillAsync("London");

@@ -145,10 +145,10 @@ public sealed class OrdinaryAppTests(MemoryApp shared, ITestOutputHelper output)
     {
         var page = await OpenAsync("/checkout");
         await page.TypeAsync("name", "Ada");
-        await page.TypeAsync("city", "London");
         await page.ClickAsync("save");
-        await page.ShowsAsync("Ada, London");
+        await page.ShowsAsync("Ada,");
         await page.TypeAsync("city", "Paris");
+        await page.IsModifiedAsync("city"); // the server has it, and the parent does not render for it
 
         await LoseAsync(page);
 
@@ -202,6 +202,7 @@ public sealed class OrdinaryAppTests(MemoryApp shared, ITestOutputHelper output)
     public async Task Rows_ThousandInOnePropertyAndTypedIntoAnother_BothAreThere()
     {
         var page = await OpenAsync("/rows");
+        await page.HasGivenFocusAsync();
         await page.ClickAsync("change");
         await page.HasTextAsync("rows", "1000 changed");
         await page.Page.Locator("#text").PressSequentiallyAsync("abcdef");

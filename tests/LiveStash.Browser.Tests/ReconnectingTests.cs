@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using Microsoft.Playwright;
@@ -43,6 +45,86 @@ public sealed class ReconnectingTests(MemoryApp shared, ITestOutputHelper output
         await page.IsInteractiveAsync();
         await page.ShowsAsync("milk");
         await page.TypeAsync("text", "bread", "bread");
+    }
+
+    /// <summary>As where a server stands still: the connection is there, and nobody says that it is dead.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Connection_IsSilentWhileTheUserTypes_NoticedWithin20SecondsAndTheTextIsThere(int roundTrip)
+    {
+        var page = await OpenNoteAsync();
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+        var watch = Stopwatch.StartNew();
+
+        Link.ForgetConnections();
+        await page.TypeAsync("text", "bread");
+
+        await page.ShowsAsync("bread");
+        Output.WriteLine($"Round trip {roundTrip} ms: back {watch.Elapsed.TotalSeconds:0.0} s after the connection fell silent");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>As one that stands still behind a balancer. The next attempt gets to another.</summary>
+    [Fact]
+    public async Task Server_TakesTheConnectionAndSaysNothing_TheNextIsAskedAndTheTextIsThere()
+    {
+        var page = await OpenNoteAsync();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        Link.Route(((IPEndPoint)silent.LocalEndpoint).Port);
+        var taking = silent.AcceptSocketAsync();
+        await page.Page.EvaluateAsync("() => { Blazor._internal.forceCloseConnection(); }");
+        using var taken = await taking.WaitAsync(StashPage.Patience);
+        Link.Route(Server.Port);
+
+        await page.TypeAsync("text", "bread");
+
+        await page.ShowsAsync("bread");
+    }
+
+    [Fact]
+    public async Task Server_IsBusyForLongerThanASilenceMayBe_TheConnectionIsKept()
+    {
+        var page = await OpenAsync("/busy");
+        var circuit = await page.CircuitAsync();
+        var sockets = 0;
+        page.Page.WebSocket += (_, _) => sockets++;
+
+        await page.ClickAsync("work");
+        await page.ShowsAsync("1");
+
+        Assert.Equal((circuit, 0), (await page.CircuitAsync(), sockets));
+    }
+
+    /// <summary>As in a rolling restart behind a proxy: its error page would be the end of ours, as nothing comes back from that.</summary>
+    [Fact]
+    public async Task Proxy_HasNoServerAsThePageIsToBeLoadedAgain_ThePageWaitsForOne()
+    {
+        var page = await OpenNoteAsync();
+        var circuit = await page.CircuitAsync();
+        var (unknown, gone, refused) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await page.Page.ExposeFunctionAsync("__unknown", () =>
+        {
+            unknown.TrySetResult();
+            return gone.Task;
+        });
+        await page.Page.EvaluateAsync("() => { Blazor.resumeCircuit = async () => { await __unknown(); return false; }; }");
+        await Link.CutAsync();
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await unknown.Task.WaitAsync(StashPage.Patience);
+        await page.Page.RouteAsync("**/*", async route =>
+        {
+            await route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>502 Bad Gateway</h1>" });
+            refused.TrySetResult();
+        });
+        gone.SetResult();
+        await refused.Task.WaitAsync(StashPage.Patience);
+        await page.Page.UnrouteAllAsync();
+
+        await page.IsInAnotherCircuitAsync(circuit);
+        await page.ShowsAsync("milk");
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class UnsentInputFormsTests(BareApp shared, ITestOutputHelper outp
     public async Task Page_SaysForms_HalfTypedTextIsThereAfterAReload()
     {
         var page = await OpenAsync("/plain/forms");
+        await page.HasGivenFocusAsync();
         await page.Page.GetByLabel("Text").PressSequentiallyAsync("half typed");
         await page.Page.WaitForFunctionAsync("() => sessionStorage.getItem('livestash:unsent')?.includes('half typed')");
 
@@ -24,6 +25,7 @@ public sealed class UnsentInputFormsTests(BareApp shared, ITestOutputHelper outp
     public async Task Page_SaysNothing_StartsAnewAfterALoss()
     {
         var page = await OpenAsync("/plain/default");
+        await page.HasGivenFocusAsync();
         await page.Page.GetByLabel("Text").PressSequentiallyAsync("half typed");
 
         await LoseAsync(page);

@@ -14,6 +14,7 @@ public sealed class UnsentInputSettingTests(MemoryApp shared, ITestOutputHelper 
     public async Task Page_SaysHow_NothingIsInTheStorageAndPutBackIsWhatItSays(string setting, string expected)
     {
         var page = await OpenAsync($"/plain/{setting}");
+        await page.HasGivenFocusAsync();
         var text = page.Page.GetByLabel("Text");
         await text.PressSequentiallyAsync("half typed");
 

@@ -315,6 +315,7 @@ public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output
     public async Task FluentUI_HalfTypedThenLost_IsThereAndSentWhenItIsLeft()
     {
         var page = await OpenWithoutDialogAsync("/fluent");
+        await page.HasSetUpAsync();
         var inputs = page.Page.Locator("fluent-text-input input");
         var circuit = await page.CircuitAsync();
         await inputs.Nth(0).PressSequentiallyAsync("Ada");
@@ -330,6 +331,34 @@ public sealed class UnsentInputTests(PatientApp shared, ITestOutputHelper output
         await Assertions.Expect(inputs.Nth(1)).ToHaveValueAsync("Lond");
         await page.Page.Locator("h1").ClickAsync();
         await page.ShowsAsync("Ada|Lond|True");
+    }
+
+    /// <summary>A component's script that comes late sets the field to the value of the server, and tells nobody.</summary>
+    [Fact]
+    public async Task FluentUI_FieldIsSetUpLate_IsThereAndSentWhenItIsLeft()
+    {
+        var page = await OpenWithoutDialogAsync("/fluent");
+        await page.HasSetUpAsync();
+        var city = page.Page.Locator("fluent-text-input input").Nth(1);
+        var circuit = await page.CircuitAsync();
+        await Link.CutAsync();
+        await city.PressSequentiallyAsync("Lond");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+        await Assertions.Expect(city).ToHaveValueAsync("Lond");
+
+        await page.Page.EvaluateAsync(
+            """
+            async () => {
+              await new Promise(resolve => setTimeout(resolve, 1500));
+              document.querySelectorAll('fluent-text-input')[1].value = '';
+            }
+            """);
+
+        await Assertions.Expect(city).ToHaveValueAsync("Lond");
+        await page.Page.Locator("h1").ClickAsync();
+        await page.ShowsAsync("|Lond|False");
     }
 
     /// <summary>Kills the tab's process and loads the page again, as the user does who sees the sad face. Playwright gives such a page up.</summary>

@@ -1,11 +1,15 @@
 using LiveStash;
+using LiveStash.Testing;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.FluentUI.AspNetCore.Components;
 using MudBlazor.Services;
 using OrdinaryApp.Components;
 using OrdinaryApp.Hosting;
 using OrdinaryApp.Models;
+using OrdinaryApp.Shop;
 
 // Settings: DataProtection:Keys, a folder; Retention, how long the server keeps a circuit without a connection; Resumable, how many
 // circuits .NET can resume after that; Browser, whether the browser has a copy; Unsteady, whether the engine can be switched off;
@@ -23,6 +27,11 @@ builder.Services.AddRazorPages();
 builder.Services.AddMudServices();
 builder.Services.AddFluentUIComponents();
 builder.Services.AddHealthChecks();
+
+// In memory, and there as long as this connection is.
+await using var shop = new SqliteConnection("Data Source=shop;Mode=Memory;Cache=Shared");
+await shop.OpenAsync();
+builder.Services.AddDbContextFactory<ShopDb>(options => options.UseSqlite(shop.ConnectionString));
 builder.Services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(builder.Configuration["DataProtection:Keys"]!));
 
 // What the tests look at from outside.
@@ -31,22 +40,21 @@ builder.Services.AddScoped<CircuitHandler>(static services => services.GetRequir
 builder.Services.AddScoped<CircuitName>();
 builder.Services.AddSingleton<Jobs>();
 builder.Services.AddSingleton<Prices>();
-builder.Services.AddSingleton<Switch>();
 
 builder.Services.Configure<LiveStashOptions>(builder.Configuration.GetSection("LiveStash"));
 var stash = builder.Services.AddLiveStash();
 if (builder.Configuration.GetValue("Services", true))
 {
-    stash.AddService<CartState>();
+    stash.AddService<CartState>().AddService<OrderState>();
 }
 else
 {
-    builder.Services.AddScoped<CartState>();
+    builder.Services.AddScoped<CartState>().AddScoped<OrderState>();
 }
 
 if (builder.Configuration.GetValue<bool>("Unsteady"))
 {
-    stash.AddEngine(UnsteadyEngine.Name, ServiceLifetime.Singleton, UnsteadyEngine.Create).UseEngine(UnsteadyEngine.Name);
+    stash.WithFaults();
 }
 
 if (builder.Configuration.GetValue<bool>("Browser"))
@@ -55,6 +63,11 @@ if (builder.Configuration.GetValue<bool>("Browser"))
 }
 
 var app = builder.Build();
+await using (var db = await app.Services.GetRequiredService<IDbContextFactory<ShopDb>>().CreateDbContextAsync())
+{
+    await db.Database.EnsureCreatedAsync();
+}
+
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();
 app.MapStaticAssets();
@@ -62,9 +75,13 @@ app.MapHealthChecks("/healthz");
 app.MapGet("/circuits", static (CircuitCounter counter) => counter.Count);
 app.MapPost("/jobs/{job}", static (string job, Jobs jobs) => jobs.FinishAsync(job));
 app.MapPost("/prices/{owner}/{price:int}", static (string owner, int price, Prices prices) => prices.Set(owner, price));
-app.MapGet("/engine", static (Switch engine) => engine.Refused);
-app.MapPost("/engine/{state}", static (string state, Switch engine) => engine.IsOn = state == "on");
+if (app.Services.GetService<FaultyStashEngine>() is { } engine)
+{
+    app.MapGet("/engine", () => engine.Calls.Count(static call => call.Outcome == StashOutcome.Unavailable));
+    app.MapPost("/engine/{state}", (string state) => engine.IsUnavailable = state != "on");
+}
+
 app.MapRazorPages();
 app.MapFallbackToPage("/classic-fallback/{**path}", "/Classic");
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-app.Run();
+await app.RunAsync();

@@ -49,6 +49,9 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
     /// <summary>A round trip after it has started, a page gives the focus to its heading, also where somebody types already: Blazor's FocusOnNavigate.</summary>
     public Task HasGivenFocusAsync() => page.WaitForFunctionAsync("() => document.activeElement !== document.body");
 
+    /// <summary>A component library loads its scripts after the first render, and sets its fields up once more then, over what somebody has typed: without us too.</summary>
+    public Task HasSetUpAsync() => page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
     public Task IsInteractiveAsync() => Assertions.Expect(Circuit).ToHaveCountAsync(1);
 
     /// <summary>The circuit that the page belongs to.</summary>
@@ -85,6 +88,9 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
     public Task HasTextAsync(string id, string text) => Assertions.Expect(page.Locator($"#{id}")).ToHaveTextAsync(text);
 
     public Task HasValueAsync(string id, string text) => Assertions.Expect(page.Locator($"#{id}")).ToHaveValueAsync(text);
+
+    /// <summary>Waits until the edit context has taken a field's first change, and the field says so.</summary>
+    public Task IsModifiedAsync(string id) => Assertions.Expect(page.Locator($"#{id}")).ToContainClassAsync("modified");
 
     public Task HasHeadingAsync(string text) => Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(text);
 
