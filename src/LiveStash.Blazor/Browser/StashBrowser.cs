@@ -30,7 +30,7 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
             _asking = either;
             try
             {
-                var greeting = await js.InvokeAsync<StashGreeting>("LiveStash.greet", either.Token, engine, reference);
+                var greeting = await js.CallAsync<StashGreeting>("LiveStash.greet", either.Token, engine, reference);
                 patience.Learn(time.GetElapsedTime(asked));
                 return greeting;
             }
@@ -87,7 +87,7 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     {
         try
         {
-            return await patience.CallAsync(token => js.InvokeAsync<bool>(function, token, arguments), CancellationToken.None);
+            return await patience.CallAsync(token => js.CallAsync<bool>(function, token, arguments), CancellationToken.None);
         }
         catch (Exception exception) when (exception is JSException || IsGone(exception))
         {

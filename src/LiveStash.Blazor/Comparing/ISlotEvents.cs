@@ -12,8 +12,11 @@ internal interface ISlotEvents
     /// <summary>The property's value cannot be serialized.</summary>
     void Failed(StashSlot slot, StashCell cell, Exception exception);
 
-    /// <summary>The property's saved value cannot be read.</summary>
-    void Dropped(StashSlot slot, StashCell cell, Exception exception);
+    /// <summary>The property's saved value is given up.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="cell">Of the property.</param>
+    /// <param name="exception">Why it cannot be read; <see langword="null"/> where another version had saved it.</param>
+    void Dropped(StashSlot slot, StashCell cell, Exception? exception);
 
     /// <summary>The owner is about to go.</summary>
     void Leaving(StashSlot slot);

@@ -289,10 +289,7 @@ internal sealed class StashSlot : IStashSlot
     public void Drop(StashCell cell, Exception? exception = null)
     {
         _dropped.Add(cell.Property.Name);
-        if (exception is not null)
-        {
-            _events.Dropped(this, cell, exception);
-        }
+        _events.Dropped(this, cell, exception);
     }
 
     public StashMigration Migration(int version, Func<string, ReadOnlyMemory<byte>?> find) => new(version, find, _serializer);

@@ -5,6 +5,9 @@ namespace LiveStash.Declaring;
 /// <summary>What a component of a derived type tells of its life. Called by generated code, on the renderer's dispatcher.</summary>
 internal abstract class StashHook
 {
+    /// <summary>Before it is attached to the renderer.</summary>
+    public abstract void Attaching(RenderHandle renderer);
+
     /// <summary>Before the component takes parameters.</summary>
     /// <returns>The parameters it is to take.</returns>
     public abstract ParameterView Entering(ParameterView parameters);

@@ -33,6 +33,8 @@ internal static class StashProxy
             PassOn(type, constructor);
         }
 
+        type.AddInterfaceImplementation(typeof(IComponent));
+        OverrideAttach(type, component, hook);
         OverrideSetParameters(type, component, hook);
         OverrideHandleEvent(type, component, hook);
         OverrideRender(type, component, hook);
@@ -116,9 +118,26 @@ internal static class StashProxy
         }
     }
 
+    private static void OverrideAttach(TypeBuilder type, Type component, FieldBuilder hook)
+    {
+        var method = typeof(IComponent).GetMethod(nameof(IComponent.Attach))!;
+        Implement(type, method, il =>
+        {
+            IfHooked(il, hook, () =>
+            {
+                il.Emit(OpCodes.Ldarg_0);
+                il.Emit(OpCodes.Ldfld, hook);
+                il.Emit(OpCodes.Ldarg_1);
+                il.Emit(OpCodes.Callvirt, typeof(StashHook).GetMethod(nameof(StashHook.Attaching))!);
+            });
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Call, TargetOf(component, method));
+        });
+    }
+
     private static void OverrideSetParameters(TypeBuilder type, Type component, FieldBuilder hook)
     {
-        type.AddInterfaceImplementation(typeof(IComponent));
         var method = typeof(IComponent).GetMethod(nameof(IComponent.SetParametersAsync))!;
         Implement(type, method, il =>
         {

@@ -20,7 +20,7 @@ internal sealed class BrowserEngine(StashTokenStore store, BrowserPatience patie
                 var record = await RecordAsync(id, load: true, token);
                 var before = record.Image;
                 var result = record.Open(mode, terms, time.GetUtcNow());
-                if (!result.IsOk || mode == StashOpenMode.Read || await SaveAsync(id, record, before, token) is not { } failure)
+                if (!result.IsOk || ReferenceEquals(before, record.Image) || await SaveAsync(id, record, before, token) is not { } failure)
                 {
                     return result;
                 }

@@ -1,4 +1,5 @@
 using LiveStash.Browser;
+using LiveStash.Measuring;
 using LiveStash.Records;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,14 @@ namespace LiveStash.Engines;
 /// protected token. One instance per circuit.
 /// </summary>
 internal sealed partial class FallbackEngine(
-    IStashEngine engine, StashTokenStore copies, BrowserPatience patience, TimeProvider time, IOptions<LiveStashOptions> options, ILogger<FallbackEngine> logger) : IStashEngine
+    IStashEngine engine,
+    string name,
+    StashTokenStore copies,
+    BrowserPatience patience,
+    TimeProvider time,
+    IOptions<LiveStashOptions> options,
+    StashMetrics metrics,
+    ILogger<FallbackEngine> logger) : IStashEngine
 {
     private readonly Dictionary<StashId, Ownership> _owned = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -158,11 +166,12 @@ internal sealed partial class FallbackEngine(
     private async ValueTask<StashOpenResult> OpenFromCopyAsync(
         StashId id, StashOpenMode mode, StashTerms terms, StashOpenResult opened, StashImage copy, CancellationToken cancellationToken)
     {
+        metrics.FellBack(name, opened.Outcome);
         LogFromCopy(opened.Outcome);
         var result = new StashOpenResult(StashOutcome.Ok) { Epoch = copy.Epoch, Version = copy.Version, Entries = copy.Entries };
-        if (mode == StashOpenMode.Read)
+        if (mode != StashOpenMode.Own)
         {
-            return result;
+            return mode == StashOpenMode.Prolong ? result with { Entries = [] } : result;
         }
 
         // Above every epoch that was given out, so that circuits of the time before stay fenced off.
@@ -229,7 +238,8 @@ internal sealed partial class FallbackEngine(
 
         owned.Terms = terms;
         owned.CopyVersion = Math.Max(owned.CopyVersion, version);
-        owned.Copy = new(Math.Max(owned.EngineEpoch, 1), version, terms.TimeToLive, time.GetUtcNow() + terms.TimeToLive, content, (int)StashEntries.Size(content));
+        var now = time.GetUtcNow();
+        owned.Copy = new StashImage(Math.Max(owned.EngineEpoch, 1), version, terms.TimeToLive, now, content, (int)StashEntries.Size(content)).On(terms, now);
         if (!owned.IsFollowing)
         {
             _ = FollowAsync(id, owned);

@@ -1,4 +1,5 @@
 using System.Text;
+using LiveStash.Browser;
 using Microsoft.JSInterop;
 
 namespace LiveStash.Engines;
@@ -14,7 +15,7 @@ internal sealed class JsBrowserVault(IJSRuntime js, string engine) : IBrowserVau
 
     public async ValueTask<string?> LoadAsync(string stamp, int maxLength, CancellationToken cancellationToken)
     {
-        var state = await js.InvokeAsync<State?>("LiveStash.loadState", cancellationToken, engine, stamp, MaxInline);
+        var state = await js.CallAsync<State>("LiveStash.loadState", cancellationToken, engine, stamp, MaxInline);
         if (state is null || state.Length <= 0 || state.Length > maxLength)
         {
             return null;
@@ -38,7 +39,7 @@ internal sealed class JsBrowserVault(IJSRuntime js, string engine) : IBrowserVau
     }
 
     public async ValueTask<VaultAnswer> SaveAsync(string stamp, long epoch, string token, CancellationToken cancellationToken) =>
-        await js.InvokeAsync<string>("LiveStash.saveState", cancellationToken, engine, stamp, epoch, token) switch
+        await js.CallAsync<string>("LiveStash.saveState", cancellationToken, engine, stamp, epoch, token) switch
         {
             "saved" => VaultAnswer.Saved,
             "superseded" => VaultAnswer.Superseded,
@@ -46,7 +47,7 @@ internal sealed class JsBrowserVault(IJSRuntime js, string engine) : IBrowserVau
         };
 
     public async ValueTask ClearAsync(string stamp, CancellationToken cancellationToken) =>
-        await js.InvokeAsync<bool>("LiveStash.clearState", cancellationToken, engine, stamp);
+        await js.CallAsync<bool>("LiveStash.clearState", cancellationToken, engine, stamp);
 
     private sealed record State(string? Token, int Length);
 }

@@ -13,8 +13,12 @@ internal static class StashImageCodec
     private const byte Plain = 1;
     private const byte Brotli = 2;
 
+    // As those two, with a deadline after the times.
+    private const byte PlainWithDeadline = 3;
+    private const byte BrotliWithDeadline = 4;
+
     // Everything but names and values: id, epoch, version, times, and per entry two lengths.
-    private const int HeaderBytes = 64;
+    private const int HeaderBytes = 72;
     private const int BytesPerEntry = 10;
 
     /// <summary>The largest encoded image that the limits allow, in bytes. A character of a name takes up to three.</summary>
@@ -24,7 +28,13 @@ internal static class StashImageCodec
     {
         var compress = image.Size >= compressAboveBytes;
         using var output = new MemoryStream(image.Size + HeaderBytes);
-        output.WriteByte(compress ? Brotli : Plain);
+        output.WriteByte((compress, image.Deadline is not null) switch
+        {
+            (false, false) => Plain,
+            (true, false) => Brotli,
+            (false, true) => PlainWithDeadline,
+            (true, true) => BrotliWithDeadline,
+        });
         if (compress)
         {
             using var brotli = new BrotliStream(output, CompressionLevel.Fastest, leaveOpen: true);
@@ -46,8 +56,10 @@ internal static class StashImageCodec
             using var input = new MemoryStream(bytes.ToArray());
             return input.ReadByte() switch
             {
-                Plain => Read(input, id, limits),
-                Brotli => ReadCompressed(input, id, limits),
+                Plain => Read(input, id, limits, hasDeadline: false),
+                Brotli => ReadCompressed(input, id, limits, hasDeadline: false),
+                PlainWithDeadline => Read(input, id, limits, hasDeadline: true),
+                BrotliWithDeadline => ReadCompressed(input, id, limits, hasDeadline: true),
                 _ => throw new InvalidDataException("Unknown format."),
             };
         }
@@ -67,6 +79,11 @@ internal static class StashImageCodec
         writer.Write(image.Version);
         writer.Write(image.TimeToLive.Ticks);
         writer.Write(image.ExpiresAt.UtcTicks);
+        if (image.Deadline is { } deadline)
+        {
+            writer.Write(deadline.UtcTicks);
+        }
+
         writer.Write(image.Entries.Length);
         foreach (var entry in image.Entries)
         {
@@ -76,12 +93,12 @@ internal static class StashImageCodec
         }
     }
 
-    private static StashImage? ReadCompressed(Stream input, StashId id, StashLimits limits)
+    private static StashImage? ReadCompressed(Stream input, StashId id, StashLimits limits, bool hasDeadline)
     {
         using var brotli = new BrotliStream(input, CompressionMode.Decompress);
         try
         {
-            return Read(brotli, id, limits);
+            return Read(brotli, id, limits, hasDeadline);
         }
         catch (InvalidOperationException exception)
         {
@@ -89,7 +106,7 @@ internal static class StashImageCodec
         }
     }
 
-    private static StashImage? Read(Stream stream, StashId id, StashLimits limits)
+    private static StashImage? Read(Stream stream, StashId id, StashLimits limits, bool hasDeadline)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         Span<byte> idBytes = stackalloc byte[StashId.ByteLength];
@@ -101,6 +118,7 @@ internal static class StashImageCodec
 
         var (epoch, version) = (reader.ReadInt64(), reader.ReadInt64());
         var (timeToLive, expiresAt) = (new TimeSpan(reader.ReadInt64()), new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero));
+        DateTimeOffset? deadline = hasDeadline ? new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero) : null;
         var count = reader.ReadInt32();
         if (epoch < 1 || version < 1 || timeToLive <= TimeSpan.Zero || timeToLive > StashTerms.MaxTimeToLive || count < 0 || count > limits.MaxEntries)
         {
@@ -130,7 +148,7 @@ internal static class StashImageCodec
             entries.Add(new(name, value));
         }
 
-        return new(epoch, version, timeToLive, expiresAt, [.. entries], (int)size);
+        return new(epoch, version, timeToLive, expiresAt, [.. entries], (int)size) { Deadline = deadline };
     }
 
     private static string ReadName(BinaryReader reader, int maxLength)

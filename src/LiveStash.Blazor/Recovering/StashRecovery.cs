@@ -1,6 +1,7 @@
 using LiveStash.Browser;
 using LiveStash.Comparing;
 using LiveStash.Declaring;
+using LiveStash.Measuring;
 using LiveStash.Saving;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ namespace LiveStash.Recovering;
 /// Opens the stash of the tab, puts what is saved into the slots that ask for it, and, where the engine could not be asked in
 /// time, into what the user has not touched meanwhile.
 /// </summary>
-internal sealed partial class StashRecovery(StashClient client, StashSaver saver, StashBrowser browser, TimeProvider time, LiveStashOptions options, ILogger<StashRecovery> logger)
+internal sealed partial class StashRecovery(
+    StashClient client, StashSaver saver, StashBrowser browser, TimeProvider time, LiveStashOptions options, StashMetrics metrics, ILogger<StashRecovery> logger)
 {
     // Slots that have taken their entries of the Reconnect scope in this circuit, and those that may take them once more.
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -41,6 +43,8 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         var patience = options.RecoveryPatience > options.EngineTimeout ? options.RecoveryPatience : options.EngineTimeout;
         await ((Task)finding).WaitAsync(patience, time, work.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         work.Stopped.ThrowIfCancellationRequested();
+        metrics.Greeted(finding);
+        StashActivities.Mark("greeted");
         if (!finding.IsCompleted)
         {
             LogNotGreeted(patience.TotalSeconds);
@@ -53,11 +57,21 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         if (client is { MustOpen: true, IsProvisional: false } && options.RecoveryPatience > TimeSpan.Zero)
         {
             _ = browser.HoldAsync(true);
-            outcome = await HoldAsync(outcome, asked, work.Stopped);
+            metrics.WaitStarts();
+            try
+            {
+                outcome = await HoldAsync(outcome, asked, work.Stopped);
+            }
+            finally
+            {
+                metrics.WaitEnds();
+            }
+
             _ = browser.HoldAsync(false);
         }
 
         work.Stopped.ThrowIfCancellationRequested();
+        StashActivities.Mark("opened");
         Start(outcome);
         if (_found.Poisoned && Opened == StashStatus.Recovered)
         {
@@ -89,6 +103,7 @@ internal sealed partial class StashRecovery(StashClient client, StashSaver saver
         }
 
         Start(outcome);
+        metrics.OpenedLate(client.EngineName, Opened);
         var saved = client.Saved;
         var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
         foreach (var slot in slots.ToArray())

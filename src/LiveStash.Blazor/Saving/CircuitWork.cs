@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using LiveStash.Declaring;
+using LiveStash.Measuring;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Saving;
@@ -14,6 +17,12 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
     /// <summary>Whether <see cref="Capture"/> was called: this is a circuit, not a prerendering request.</summary>
     public bool IsCaptured { get; private set; }
 
+    /// <summary>The dispatcher that was captured, as components have it; <see langword="null"/> before one has told.</summary>
+    public Dispatcher? Dispatcher { get; set; }
+
+    /// <summary>The recovery with which the circuit started, if that is followed.</summary>
+    public ActivityContext Origin { get; private set; }
+
     /// <summary>Cancelled when the circuit is over.</summary>
     public CancellationToken Stopped => _stop.Token;
 
@@ -21,38 +30,20 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
     public void Capture()
     {
         _dispatcher = SynchronizationContext.Current;
+        Origin = StashActivities.Origin;
         IsCaptured = true;
     }
 
     /// <summary>Runs work after what the dispatcher is doing now.</summary>
     public void Post(Func<Task> work)
     {
-        async void Run(object? state)
-        {
-            try
-            {
-                if (!_stop.IsCancellationRequested)
-                {
-                    await work();
-                }
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                // It waited for something that does not come any more.
-            }
-            catch (Exception exception) when (exception is not DuplicateKeyException)
-            {
-                LogFailed(exception);
-            }
-        }
-
         if (_dispatcher is null)
         {
-            Run(null);
+            Run(work);
         }
         else
         {
-            _dispatcher.Post(Run, null);
+            _dispatcher.Post(_ => Run(work), null);
         }
     }
 
@@ -63,11 +54,36 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
         return Task.CompletedTask;
     });
 
+    /// <summary>Runs work after what the dispatcher is doing now: before this returns, where it is doing nothing.</summary>
+    public void RunNext(Action work)
+    {
+        if (Dispatcher is null)
+        {
+            Post(work);
+            return;
+        }
+
+        _ = Dispatcher.InvokeAsync(() => Run(() =>
+        {
+            work();
+            return Task.CompletedTask;
+        }));
+    }
+
     public void Every(TimeSpan period, Func<Task> work)
     {
         if (!_stop.IsCancellationRequested)
         {
-            _periodic.Add(time.CreateTimer(_ => Post(work), null, period, period));
+            _periodic.Add(time.CreateTimer(
+                _ =>
+                {
+                    // Made while the circuit starts, it would put all that it ever does into the trace of that.
+                    Activity.Current = null;
+                    Post(work);
+                },
+                null,
+                period,
+                period));
         }
     }
 
@@ -83,6 +99,26 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
         _stop.Cancel();
         _delayed?.Dispose();
         _periodic.ForEach(static timer => timer.Dispose());
+    }
+
+    /// <summary>What it throws on purpose, the dispatcher makes an error of the circuit.</summary>
+    private async void Run(Func<Task> work)
+    {
+        try
+        {
+            if (!_stop.IsCancellationRequested)
+            {
+                await work();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // It waited for something that does not come any more.
+        }
+        catch (Exception exception) when (exception is not DuplicateKeyException)
+        {
+            LogFailed(exception);
+        }
     }
 
     [LoggerMessage(1300, LogLevel.Error, "Work of the stash in the background failed.")]

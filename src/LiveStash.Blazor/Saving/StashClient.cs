@@ -27,6 +27,9 @@ internal sealed partial class StashClient(
 
     public string EngineName => engineName;
 
+    /// <summary>What a save is to promise; <see langword="null"/> leaves it to the engine.</summary>
+    public StashDurability? Durability => terms.Durability;
+
     /// <summary>Whether this is for a page that is being prerendered: nothing is saved, and there is no browser to be asked.</summary>
     public bool IsReadOnly { get; init; }
 

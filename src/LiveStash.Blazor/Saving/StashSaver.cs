@@ -1,3 +1,4 @@
+using LiveStash.Measuring;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Saving;
@@ -6,7 +7,7 @@ namespace LiveStash.Saving;
 /// Gets changes saved: gathers them, has one write under way, and tries again what the engine did not answer. Knows entries and
 /// no owners. On the circuit's dispatcher only.
 /// </summary>
-internal sealed partial class StashSaver(StashClient client, CircuitWork work, LiveStashOptions options, ILogger<StashSaver> logger)
+internal sealed partial class StashSaver(StashClient client, CircuitWork work, LiveStashOptions options, StashMetrics metrics, ILogger<StashSaver> logger)
 {
     private static readonly StashResult NotOpened = new(StashOutcome.Unavailable, Detail: "The engine could not be asked yet for what the tab had saved.");
     private static readonly Task<StashSaveResult> Unchanged = Task.FromResult(new StashSaveResult(StashOutcome.Ok));
@@ -23,6 +24,10 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     private readonly TurnQueue _turns = new();
     private readonly Backoff _backoff = new();
     private Task<StashSaveResult>? _next;
+
+    // Why and since when the next one is asked for, and the one under way was.
+    private (SaveReason Reason, long At) _ask;
+    private (SaveReason Reason, long At) _asked;
     private bool _clears;
     private bool _failing;
 
@@ -106,22 +111,26 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Whether an entry is to go.</summary>
     public bool Removes(string entry) => _clears || _removals.Contains(entry);
 
+    /// <summary>Saves what there is to save, for nobody who waits, with what the running event handler and its render batch still change.</summary>
+    public void Save() => Save(isTurnOver: false);
+
     /// <summary>Saves what there is to save, for nobody who waits.</summary>
-    public void Save()
+    /// <param name="isTurnOver">Whether the event has been handled: it begins at once.</param>
+    public void Save(bool isTurnOver)
     {
         // What could not be saved is being tried again anyway, with the values of then.
         if (HasWork && !_failing)
         {
-            _next ??= WriteInTurnAsync();
+            Ask(SaveReason.Change, isTurnOver);
         }
     }
 
     /// <summary>Completes when all that is known now is saved, or is not going to be.</summary>
-    public Task<StashSaveResult> SaveAsync()
+    public Task<StashSaveResult> SaveAsync(SaveReason reason)
     {
         if (HasWork || _turns.IsBusy || client.MustOpen)
         {
-            return _next ??= WriteInTurnAsync();
+            return Ask(reason);
         }
 
         return _refused.Count == 0 ? Unchanged : Task.FromResult(Refusal(written: false));
@@ -144,7 +153,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             _refused.Clear();
         }
 
-        return _next ??= WriteInTurnAsync();
+        return Ask(SaveReason.Reset);
     }
 
     /// <summary>Runs something while no write is under way.</summary>
@@ -169,7 +178,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         }
         else if (HasWork)
         {
-            await (_next ??= WriteInTurnAsync());
+            await Ask(SaveReason.Retry);
         }
         else
         {
@@ -177,13 +186,31 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         }
     });
 
-    private async Task<StashSaveResult> WriteInTurnAsync()
+    /// <summary>Has what there is saved, together with what others ask for until it is its turn.</summary>
+    private Task<StashSaveResult> Ask(SaveReason reason, bool isTurnOver = false)
     {
-        // What else the running event handler and its render batch change shall be in the same write.
-        await Task.Yield();
+        _ask = _next is null ? (reason, metrics.Now()) : reason > _ask.Reason ? (reason, _ask.At) : _ask;
+        if (_next is null && isTurnOver && !_turns.IsBusy)
+        {
+            // Begins at once, so that nobody can join it.
+            return WriteInTurnAsync(isTurnOver);
+        }
+
+        return _next ??= WriteInTurnAsync(isTurnOver: false);
+    }
+
+    private async Task<StashSaveResult> WriteInTurnAsync(bool isTurnOver)
+    {
+        using var activity = StashActivities.Save(work.Origin);
+        if (!isTurnOver)
+        {
+            // What else the running event handler and its render batch change shall be in the same write.
+            await Task.Yield();
+        }
+
         return await _turns.RunAsync(() =>
         {
-            _next = null;
+            (_next, _asked) = (null, _ask);
             return WriteAsync();
         });
     }
@@ -234,6 +261,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             : await client.SaveAsync(changed, removed);
         if (result.IsOk)
         {
+            metrics.Acknowledged(client.EngineName, changed);
             Acknowledge(changed, removed);
             return Announce(Refusal(written: true));
         }
@@ -264,79 +292,6 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         }
 
         return result;
-    }
-
-    private List<StashEntry> Changed()
-    {
-        var changed = new List<StashEntry>(_changes.Count);
-        foreach (var (name, value) in _changes)
-        {
-            if (!client.IsUncertain && client.Saved.TryGetValue(name, out var saved) && saved.Span.SequenceEqual(value.Span))
-            {
-                // It went back to what is saved.
-                _changes.Remove(name);
-            }
-            else
-            {
-                changed.Add(new(name, value));
-            }
-        }
-
-        return changed;
-    }
-
-    /// <summary>Leaves out what does not fit, the largest first. The engine keeps what it has of it.</summary>
-    private bool Refuse(List<StashEntry> changed)
-    {
-        var (size, count) = (0L, changed.Count);
-        foreach (var (name, value) in client.Saved)
-        {
-            if (!_removals.Contains(name) && !_changes.ContainsKey(name))
-            {
-                size += new StashEntry(name, value).Size;
-                count++;
-            }
-        }
-
-        foreach (var entry in changed)
-        {
-            size += entry.Size;
-        }
-
-        if (size <= options.MaxStashBytes && count <= options.MaxStashEntries)
-        {
-            return false;
-        }
-
-        foreach (var entry in changed.OrderByDescending(static entry => entry.Size).ToArray())
-        {
-            if (size <= options.MaxStashBytes && count <= options.MaxStashEntries)
-            {
-                break;
-            }
-
-            // The value before it stays where it is.
-            var before = client.Saved.TryGetValue(entry.Name, out var saved) ? new StashEntry(entry.Name, saved).Size : 0;
-            size -= entry.Size - before;
-            count -= before == 0 ? 1 : 0;
-            changed.Remove(entry);
-            Refuse([entry], new StashResult(StashOutcome.TooLarge, Detail: $"{entry.Name} has {entry.Size} bytes; a tab may have {options.MaxStashBytes} bytes in {options.MaxStashEntries} entries."));
-        }
-
-        return true;
-    }
-
-    private void Refuse(IEnumerable<StashEntry> entries, StashResult result)
-    {
-        foreach (var entry in entries)
-        {
-            // Unless it has been changed again meanwhile.
-            if (_changes.TryGetValue(entry.Name, out var value) && value.Equals(entry.Value))
-            {
-                _changes.Remove(entry.Name);
-                _refused[entry.Name] = result;
-            }
-        }
     }
 
     private void Acknowledge(List<StashEntry> changed, string[] removed)
@@ -376,11 +331,10 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     private StashSaveResult Announce(StashSaveResult result)
     {
+        metrics.Saved(client.EngineName, client.Durability, _asked.Reason, result, _asked.At);
+        StashActivities.Saved(client.EngineName, client.Durability, _asked.Reason, result.Outcome);
         Announcing?.Invoke();
         Saved?.Invoke(result);
         return result;
     }
-
-    [LoggerMessage(1203, LogLevel.Warning, "Not saved: {Outcome}. {Detail}")]
-    private partial void LogNotSaved(StashOutcome outcome, string? detail);
 }

@@ -1,12 +1,18 @@
-// Notices that the connection is gone, where nobody says so for half a minute: when the network changes, and after a sleep.
+// Notices that the connection is gone, where nobody says so for half a minute: when the network changes, after a sleep, and when the
+// server is silent to what the user does.
 
 const shortAbsence = 5_000;
 const deadline = 2_000;
+const shortSilence = 5_000;
+const longSilence = 16_000; // SignalR has a server that lives say so every 15 s, also while it is busy
 let hub = null; // the connection that stands
 let heard = 0; // when anything last came over it
 let slowest = 0; // the longest round trip that was waited for
 let probing = false;
 let awaySince = null;
+let acted = 0; // when the user first did something after that
+let asked = 0; // the `acted` of which the server was asked
+let looked = 0;
 
 /** Watches a connection that is about to be started. */
 function listen(connection) {
@@ -21,11 +27,11 @@ function listen(connection) {
 
 /** Waits for an answer of the server, and learns how long one takes. */
 async function timed(answer) {
-  const asked = performance.now();
+  const since = performance.now();
   try {
     return await answer;
   } finally {
-    slowest = Math.max(slowest, performance.now() - asked);
+    slowest = Math.max(slowest, performance.now() - since);
   }
 }
 
@@ -36,14 +42,43 @@ async function probe() {
   }
 
   probing = true;
-  const [probed, asked] = [hub, performance.now()];
+  const [probed, since] = [hub, performance.now()];
   const answer = timed(port.invokeMethodAsync('Probe')).catch(() => { }); // also a refusal has come over the connection
   await Promise.race([answer, new Promise(resolve => setTimeout(resolve, Math.max(deadline, 2 * slowest)))]);
   probing = false;
-  if (heard < asked && hub === probed) {
+  if (heard < since && hub === probed) {
     probed.stop(); // which has it made anew
   }
 }
+
+/**
+ * What the user does has an answer, or the question after it has. A server that stands still gives neither, and its connection stays.
+ */
+function lookForSilence() {
+  const now = performance.now();
+  if (now - looked > shortAbsence) {
+    acted = 0; // this tab itself stood still, and what has come meanwhile may not have been read yet
+  }
+
+  looked = now;
+  if (!hub || !port || acted <= heard) {
+    return;
+  }
+
+  if (now - acted > longSilence) {
+    hub.stop();
+  } else if (now - acted > shortSilence && asked !== acted) {
+    asked = acted;
+    port.invokeMethodAsync('Probe').catch(() => { }); // not timed: what a busy server takes tells nothing of the link
+  }
+}
+
+function act() {
+  acted = acted > heard ? acted : performance.now();
+}
+
+setInterval(lookForSilence, 1_000);
+['click', 'input', 'keydown'].forEach(type => addEventListener(type, act, { capture: true, passive: true }));
 
 const back = () => {
   if (awaySince !== null && Date.now() - awaySince > shortAbsence) {

@@ -31,7 +31,7 @@ class ReconnectionHandler {
 
     display('show', options.dialogId);
     if (!await tryUntil(comeBack, options, signal) && !signal.aborted && !leaving) {
-      reload(); // the server is there and knows the circuit no more
+      await reloadWhenThere(options); // nobody knows the circuit any more
     }
   }
 }
@@ -41,6 +41,14 @@ class ReconnectionHandler {
  * is a new circuit in this document, which asks for the note.
  */
 const comeBack = async () => await Blazor.reconnect() || await Blazor.resumeCircuit();
+
+/** Loads the page again. Who answered last may be gone by now, and the error page of a proxy would be the end of this one. */
+async function reloadWhenThere(options) {
+  const isThere = () => reachable().then(() => true);
+  if (await isThere().catch(() => false) || await tryUntil(isThere, options)) {
+    reload();
+  }
+}
 
 // Blazor handles no event while the connection is away. A form that it would have handled must not take the page with it.
 document.addEventListener('submit', event => {

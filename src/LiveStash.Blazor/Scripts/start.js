@@ -119,7 +119,5 @@ async function reloadAfterFailedStart(reconnectionOptions) {
   }
 
   await pause(failed < 5 && isCounted ? 250 * 2 ** failed * (0.5 + Math.random()) : Infinity);
-  if (await tryUntil(() => reachable().then(() => true), reconnectionOptions)) {
-    reload();
-  }
+  await reloadWhenThere(reconnectionOptions);
 }

@@ -8,10 +8,30 @@ let refusals = 0; // how often in a row the server was there and the connection 
 const hostNegotiates = document.cookie.split('; ').includes('.LiveStash.Connection=negotiate'); // ConnectionCookieMiddleware
 let negotiates = storage.get(negotiatesKey) !== null;
 
+let shortest = 5_000; // how long a server may take that is asked for the first time; on a slow link that has to be found out
+
+const patience = () => Math.min(Math.max(shortest, 6 * slowest), 30_000);
+
+/** A server that stands still, or a way that leads to nobody, takes a connection and says nothing. The next attempt may get to another. */
+class PatientSocket extends WebSocket {
+  constructor(...args) {
+    super(...args);
+    const timer = setTimeout(() => {
+      shortest *= 2;
+      this.close();
+    }, patience());
+    ['open', 'close'].forEach(type => this.addEventListener(type, () => clearTimeout(timer)));
+  }
+}
+
 /** Has a connection's starts take the present road, unless the app has chosen one. Asked of after the app's configureSignalR. */
 function takeRoad(builder, connection) {
   const options = builder.httpConnectionOptions;
   const isOurs = !hostNegotiates && options.transport === undefined && options.skipNegotiation === undefined;
+  if (options.WebSocket === undefined || options.WebSocket === WebSocket) {
+    options.WebSocket = PatientSocket;
+  }
+
   const { start } = connection;
   connection.start = async function () {
     if (asksFirst) {
@@ -44,7 +64,11 @@ function takeRoad(builder, connection) {
 /** Fails as long as the server cannot be reached. It may say for how long it wants to be left alone. */
 async function reachable() {
   // Where it leads is no matter: to sign in, perhaps, at another origin, of which no answer can be read here.
-  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  const signal = AbortSignal.timeout(patience());
+  const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal }).catch(error => {
+    shortest *= signal.aborted ? 2 : 1;
+    throw error;
+  });
   if (response.status >= 500 || response.status === 429) {
     throw Object.assign(new Error(`The server answers ${response.status}.`), { retryAfter: retryAfter(response) });
   }

@@ -152,6 +152,9 @@ function look() {
     dropSettled();
     flush();
     keepUnsent();
+    if (unsent.some(entry => isComing(entry) && isOfComponent(entry.field))) {
+      look(); // a component's script tells nobody when it sets its field up
+    }
   }, 250);
 }
 
@@ -167,9 +170,11 @@ function dropSettled() {
 /** When something is put back, a component may still be starting, and a form be made anew, which takes no event of the one before. */
 const isComing = entry => performance.now() - entry.putAt < comingFor;
 
+const isOfComponent = field => field.localName.includes('-');
+
 /** Where it has gone back to the value that it came with, what was put back is put back once more. */
 function isStillComing(entry) {
-  const isBack = entry.field.localName.includes('-') && isComing(entry) && entry.seen.includes(digest(valueOf(entry.field)));
+  const isBack = isOfComponent(entry.field) && isComing(entry) && entry.seen.includes(digest(valueOf(entry.field)));
   if (isBack) {
     entry.isPending = true;
     look();

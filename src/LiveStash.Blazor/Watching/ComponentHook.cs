@@ -11,6 +11,8 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     private StashSlot? _slot;
     private bool _loads;
 
+    public override void Attaching(RenderHandle renderer) => watch.WorksOn(renderer.Dispatcher);
+
     public override ParameterView Entering(ParameterView parameters)
     {
         if (_slot is null)

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using LiveStash.Comparing;
 using LiveStash.Declaring;
+using LiveStash.Measuring;
 using LiveStash.Recovering;
 using LiveStash.Saving;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Watching;
@@ -12,7 +14,8 @@ namespace LiveStash.Watching;
 /// somebody waits. On the circuit's dispatcher, but for the two that say otherwise.
 /// </summary>
 internal sealed partial class SlotWatch(
-    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, StashCircuitOptions circuit, ILogger<SlotWatch> logger) : ISlotEvents
+    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, StashCircuitOptions circuit, StashMetrics metrics, ILogger<SlotWatch> logger)
+    : ISlotEvents
 {
     private const int LongestReason = 200;
 
@@ -55,8 +58,11 @@ internal sealed partial class SlotWatch(
         }
     }
 
+    /// <summary>The dispatcher that components are rendered on.</summary>
+    public void WorksOn(Dispatcher dispatcher) => work.Dispatcher = dispatcher;
+
     /// <summary>It was handled, as far as that goes at once. Called off the dispatcher.</summary>
-    public void ActivityEnded() => work.Post(() =>
+    public void ActivityEnded() => work.RunNext(() =>
     {
         Look(isAfterActivity: true);
         _activities++;
@@ -157,7 +163,7 @@ internal sealed partial class SlotWatch(
         }
 
         gone?.ForEach(static slot => slot.Dispose());
-        saver.Save();
+        saver.Save(isTurnOver: isAfterActivity);
         recovery.TellOwed();
     }
 
@@ -172,7 +178,7 @@ internal sealed partial class SlotWatch(
     public Task<StashSaveResult> FlushAsync()
     {
         Look();
-        return SavesNothing ? Task.FromResult(AbsentSlot.NotKept) : saver.SaveAsync();
+        return SavesNothing ? Task.FromResult(AbsentSlot.NotKept) : saver.SaveAsync(SaveReason.Flush);
     }
 
     /// <summary>Saves what has changed, for somebody who waits.</summary>
@@ -195,7 +201,7 @@ internal sealed partial class SlotWatch(
             }
         }
 
-        var result = await saver.SaveAsync();
+        var result = await saver.SaveAsync(SaveReason.Asked);
         return unserializable is not { Count: > 0 } || !result.IsSaved
             ? result
             : result with { Outcome = StashOutcome.Unserializable, Detail = $"{string.Join(", ", unserializable)} cannot be serialized; the log says why." };
@@ -237,8 +243,14 @@ internal sealed partial class SlotWatch(
         LogWhyUnserializable(exception);
     }
 
-
-    void ISlotEvents.Dropped(StashSlot slot, StashCell cell, Exception exception) => LogDropped(exception, slot.Name, cell.Property.Name);
+    void ISlotEvents.Dropped(StashSlot slot, StashCell cell, Exception? exception)
+    {
+        metrics.Dropped(isUnreadable: exception is not null);
+        if (exception is not null)
+        {
+            LogDropped(exception, slot.Name, cell.Property.Name);
+        }
+    }
 
     void ISlotEvents.Leaving(StashSlot slot)
     {

@@ -1,3 +1,4 @@
+using LiveStash.Measuring;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
@@ -12,6 +13,7 @@ internal sealed class StashCircuitHandler(StashSession session, FleetWatch fleet
     /// <summary>The token is not looked at: it is the connection's, which may be lost and there again before the circuit has opened.</summary>
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
+        using var activity = StashActivities.Recover(circuit);
         await session.StartAsync(new Uri(navigation.Uri));
         fleet.Start();
     }

@@ -10,14 +10,14 @@ namespace LiveStash.Watching;
 /// component's life is can be seen from a derived type; where there can be none, because it is sealed or another activator made
 /// it, the slot is named by its type, and its going is noticed late.
 /// </summary>
-internal sealed class StashComponentActivator(IServiceProvider services, StashSession session, [FromKeyedServices(StashComponentActivator.AppsOwn)] IComponentActivator? own = null) : IComponentActivator
+internal class StashComponentActivator(IServiceProvider services, StashSession session, [FromKeyedServices(StashComponentActivator.AppsOwn)] IComponentActivator? own = null) : IComponentActivator
 {
     /// <summary>The key under which the app's own activator is registered.</summary>
     public const string AppsOwn = "LiveStash.AppsOwn";
 
     private static readonly ConcurrentDictionary<Type, ObjectFactory> Factories = new();
 
-    public IComponent CreateInstance(Type componentType)
+    public virtual IComponent CreateInstance(Type componentType)
     {
         if (!typeof(IComponent).IsAssignableFrom(componentType))
         {

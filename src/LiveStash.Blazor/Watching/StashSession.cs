@@ -1,6 +1,7 @@
 using LiveStash.Browser;
 using LiveStash.Declaring;
 using LiveStash.Hosting;
+using LiveStash.Measuring;
 using LiveStash.Recovering;
 using LiveStash.Saving;
 using Microsoft.AspNetCore.Components;
@@ -24,6 +25,7 @@ internal sealed partial class StashSession(
     StashPlans plans,
     CircuitWork work,
     TimeProvider time,
+    StashMetrics metrics,
     ILogger<StashSession> logger) : IStash
 {
     /// <summary>How often to look where nothing happens that would be a reason to.</summary>
@@ -56,6 +58,7 @@ internal sealed partial class StashSession(
     public async Task StartAsync(Uri uri)
     {
         work.Capture();
+        var started = metrics.Now();
         try
         {
             var circuit = Configure(uri);
@@ -77,6 +80,8 @@ internal sealed partial class StashSession(
                 return Task.CompletedTask;
             });
             AttachServices();
+            metrics.Opened(Engine, recovery.Opened, started);
+            StashActivities.Recovered(Engine, recovery.Opened);
             if (client.MustOpen)
             {
                 work.Post(async () =>
@@ -97,6 +102,8 @@ internal sealed partial class StashSession(
         }
         catch (Exception exception)
         {
+            metrics.Opened(Engine, StashStatus.Error, started);
+            StashActivities.Recovered(Engine, StashStatus.Error);
             LogNotStarted(exception, Engine);
         }
     }
@@ -159,7 +166,7 @@ internal sealed partial class StashSession(
             if (_saver!.Changes.Count > 0)
             {
                 // Bounded, as each call of the engine and of the browser is; here both may be gone.
-                await ((Task)_saver.SaveAsync()).WaitAsync(options.Value.EngineTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await ((Task)_saver.SaveAsync(SaveReason.Close)).WaitAsync(options.Value.EngineTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
 
@@ -173,6 +180,9 @@ internal sealed partial class StashSession(
     public void ActivityEnded() => _watch?.ActivityEnded();
 
     public void BoundaryCaught() => _watch?.BoundaryCaught();
+
+    /// <summary>Saves what has changed, and answers whether all is saved.</summary>
+    public async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;
 
     /// <summary>Has a component that was just made take part.</summary>
     public void Follow(IComponent component, StashPlan plan)
@@ -289,9 +299,9 @@ internal sealed partial class StashSession(
         terms.ThrowIfInvalid();
         var engine = services.GetRequiredKeyedService<IStashEngine>(circuit.Engine);
         var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly };
-        var saver = new StashSaver(client, work, options.Value, Logger<StashSaver>());
-        var recovery = new StashRecovery(client, saver, browser, time, options.Value, Logger<StashRecovery>());
-        var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, Logger<SlotWatch>());
+        var saver = new StashSaver(client, work, options.Value, metrics, Logger<StashSaver>());
+        var recovery = new StashRecovery(client, saver, browser, time, options.Value, metrics, Logger<StashRecovery>());
+        var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, metrics, Logger<SlotWatch>());
         return (client, saver, recovery, watch);
     }
 
@@ -301,8 +311,6 @@ internal sealed partial class StashSession(
         var (client, saver, recovery, watch) = Make(circuit, new(circuit.TimeToLive, circuit.Durability), sessionKey, isReadOnly: true);
         return await recovery.ReadAsync(finder.Find(told, sessionKey, SessionKeyProvider.VisitorKey)) ? (client, saver, watch) : null;
     }
-
-    private async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;
 
     private Task<bool> MarkAsync() => IsActive ? _client!.StoreTagAsync() : Task.FromResult(false);
 

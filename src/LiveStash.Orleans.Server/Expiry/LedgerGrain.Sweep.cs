@@ -67,10 +67,12 @@ internal partial class LedgerGrain
             }
 
             await InTurnAsync(() => ReferenceEquals(head, _head) ? FinishAsync(due.Length > 0, absent) : Task.CompletedTask);
+            services.Metrics.Swept(isDone: true);
         }
         catch (Exception exception)
         {
             LogSweepFailed(services.Logger, exception);
+            services.Metrics.Swept(isDone: false);
             await InTurnAsync(() =>
             {
                 if (ReferenceEquals(head, _head))
@@ -129,6 +131,7 @@ internal partial class LedgerGrain
             if (await GrainFactory.GetGrain<IListedStash>(listing.Key).ExpireAsync() is { } left)
             {
                 (listing.IsGone, listing.Due, _failures) = (left == TimeSpan.Zero, Now + left, 0);
+                services.Metrics.Asked(left);
                 return;
             }
         }
@@ -143,6 +146,7 @@ internal partial class LedgerGrain
         }
 
         _failures++;
+        services.Metrics.Asked(null);
         listing.Due = Now + RetryAfter;
     }
 

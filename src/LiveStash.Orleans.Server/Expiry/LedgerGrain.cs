@@ -80,6 +80,7 @@ internal abstract partial class LedgerGrain(StashGrainServices services) : Grain
         }
 
         var listed = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        services.Metrics.ListingStarts();
         _waiting.Enqueue((new(key, Now + (left > MinAge ? left : MinAge)), listed));
         if (!_isCommitting)
         {
@@ -87,7 +88,9 @@ internal abstract partial class LedgerGrain(StashGrainServices services) : Grain
             CommitAsync().Ignore();
         }
 
-        return await listed.Task;
+        var failure = await listed.Task;
+        services.Metrics.ListingEnds(isListed: failure is null);
+        return failure;
     }
 
     /// <summary>Adds all that wait, as many at a time as one sheet takes.</summary>

@@ -1,6 +1,8 @@
 using LiveStash.Orleans.Server.Grains;
+using LiveStash.Orleans.Server.Storage;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace LiveStash.Orleans.Server.Expiry;
 
@@ -29,38 +31,50 @@ internal sealed class LedgerRow<T>(string stateName, GrainId id, StashGrainServi
 
     /// <exception cref="global::Orleans.Storage.InconsistentStateException">Another activation has written since; nothing was changed.</exception>
     public Task WriteAsync(T state) => ChangeAsync(
-        new(state, _etag) { RecordExists = Exists }, exists: true, (row, cancellation) => services.Storage!.WriteStateAsync(stateName, id, row, cancellation));
+        StorageOperation.Write, new(state, _etag) { RecordExists = Exists }, exists: true, (row, cancellation) => services.Storage!.WriteStateAsync(stateName, id, row, cancellation));
 
     /// <exception cref="global::Orleans.Storage.InconsistentStateException">Another activation has written since; nothing was changed.</exception>
     public Task ClearAsync() => ChangeAsync(
-        new(new(), _etag) { RecordExists = Exists }, exists: false, (row, cancellation) => services.Storage!.ClearStateAsync(stateName, id, row, cancellation));
+        StorageOperation.Clear, new(new(), _etag) { RecordExists = Exists }, exists: false, (row, cancellation) => services.Storage!.ClearStateAsync(stateName, id, row, cancellation));
 
     private async Task<GrainState<T>> GetAsync()
     {
         var row = new GrainState<T>();
-        await BoundedAsync(cancellation => services.Storage!.ReadStateAsync(stateName, id, row, cancellation));
+        await BoundedAsync(StorageOperation.Read, cancellation => services.Storage!.ReadStateAsync(stateName, id, row, cancellation));
         return row;
     }
 
-    private async Task ChangeAsync(GrainState<T> row, bool exists, Func<GrainState<T>, CancellationToken, Task> change)
+    private async Task ChangeAsync(StorageOperation operation, GrainState<T> row, bool exists, Func<GrainState<T>, CancellationToken, Task> change)
     {
-        await BoundedAsync(cancellation => change(row, cancellation));
+        await BoundedAsync(operation, cancellation => change(row, cancellation));
         (_etag, Exists) = (row.ETag, exists);
     }
 
-    private async Task BoundedAsync(Func<CancellationToken, Task> operation)
+    private async Task BoundedAsync(StorageOperation operation, Func<CancellationToken, Task> run)
     {
+        var (started, outcome, isTimeout) = (services.Metrics.Now(), StorageOutcome.Failed, false);
         using var cancellation = new CancellationTokenSource();
-        var running = operation(cancellation.Token);
+        var running = run(cancellation.Token);
         try
         {
             await running.WaitAsync(services.Options.StorageTimeout, services.SystemTime);
+            outcome = StorageOutcome.Ok;
+        }
+        catch (InconsistentStateException)
+        {
+            outcome = StorageOutcome.Conflict;
+            throw;
         }
         catch (TimeoutException) when (!running.IsCompleted)
         {
+            isTimeout = true;
             running.Ignore();
             await cancellation.CancelAsync();
             throw;
+        }
+        finally
+        {
+            services.Metrics.Stored(operation, RowKind.Ledger, outcome, isTimeout, started);
         }
     }
 }

@@ -7,11 +7,22 @@ namespace LiveStash.Orleans.Server.Grains;
 /// answer, so what arrives after a later call of the same owner is a repetition that nobody waits for any more: a late
 /// replace or clear must not undo what was acknowledged since.
 /// </summary>
+/// <remarks>
+/// Those who write as one owner and do not wait for each other, as the servers of a cache, name a sender for each call. Of their
+/// changes the latest few are known, so that a copy of one that comes after another's undoes nothing.
+/// </remarks>
 internal sealed class StashCalls
 {
+    /// <summary>More changes of one entry than are usual while a copy of a call can be under way.</summary>
+    private const int MaxEarlier = 8;
+
     private (WireCall Call, long Epoch) _opened;
     private (WireCall Call, long Epoch) _openedBefore;
     private (WireCall Call, long Epoch, StashResult Result) _changed;
+
+    /// <summary>Changes of the same epoch by other senders, before the last one; made when there is a second.</summary>
+    private (WireCall Call, long Version)[]? _earlier;
+    private int _next;
 
     /// <summary>What to hand to the next activation.</summary>
     public (WireCall Opened, long OpenedEpoch, WireCall Changed, long ChangedEpoch, StashResult Result) Memory
@@ -41,9 +52,15 @@ internal sealed class StashCalls
     /// <param name="isFenced">Whether it asks for a version, so that the record refuses it when it was overtaken.</param>
     public StashResult? AnswerTo(WireCall call, long epoch, bool isFenced)
     {
-        if (!call.IsNamed || call.Sender != _changed.Call.Sender || epoch != _changed.Epoch)
+        if (!call.IsNamed || epoch != _changed.Epoch)
         {
             return null;
+        }
+
+        if (call.Sender != _changed.Call.Sender)
+        {
+            var index = _earlier is null ? -1 : Array.FindIndex(_earlier, earlier => earlier.Call == call);
+            return index < 0 ? null : new(StashOutcome.Ok, _earlier![index].Version);
         }
 
         return call.Number == _changed.Call.Number ? _changed.Result
@@ -52,5 +69,18 @@ internal sealed class StashCalls
     }
 
     /// <summary>Remembers a change that was made.</summary>
-    public void Changed(WireCall call, long epoch, StashResult result) => _changed = (call, epoch, result);
+    public void Changed(WireCall call, long epoch, StashResult result)
+    {
+        if (epoch != _changed.Epoch)
+        {
+            _earlier = null;
+        }
+        else if (call.Sender != _changed.Call.Sender && _changed.Call.IsNamed)
+        {
+            _earlier ??= new (WireCall, long)[MaxEarlier];
+            _earlier[_next++ % MaxEarlier] = (_changed.Call, _changed.Result.Version);
+        }
+
+        _changed = (call, epoch, result);
+    }
 }

@@ -71,10 +71,15 @@ internal partial class StashGrain
             return left;
         }
 
-        if (_storage.HasRow && await _storage.ClearAsync() != StorageOutcome.Ok)
+        if (_storage.HasRow)
         {
-            LogNotExpired(services.Logger, _storage.Exception, _storage.Failure);
-            return null;
+            if (await _storage.ClearAsync() != StorageOutcome.Ok)
+            {
+                LogNotExpired(services.Logger, _storage.Exception, _storage.Failure);
+                return null;
+            }
+
+            services.Metrics.Expired(isRow: true);
         }
 
         WarnOfKeptRow();
@@ -85,9 +90,19 @@ internal partial class StashGrain
     /// <summary>Ends an activation that was made only to be asked, or that has nothing left.</summary>
     private void LeaveAfter(bool wasCold)
     {
+        CountExpired(Now);
         if (wasCold || !_record.IsLive(Now))
         {
             DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>Counts the content that the next look at it lets go.</summary>
+    private void CountExpired(DateTimeOffset now)
+    {
+        if (_record.Image is { } image && now >= image.ExpiresAt)
+        {
+            services.Metrics.Expired(isRow: false);
         }
     }
 
@@ -166,8 +181,9 @@ internal partial class StashGrain
 
     private void KeepActive(DateTimeOffset now)
     {
+        Tally();
         var left = TimeLeft(_record.Image, now);
-        if (IsDurable && !IsDirty && left > services.IdleAge)
+        if (IsDurable && !IsOwed && left > services.IdleAge)
         {
             left = services.IdleAge;
         }

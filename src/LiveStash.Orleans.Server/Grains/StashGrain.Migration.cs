@@ -29,7 +29,7 @@ internal partial class StashGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         KeepActive();
-        if (_durability == StashDurability.WriteBehind && IsDirty)
+        if (IsDurable && IsDirty)
         {
             EnsureFlush();
         }
@@ -57,13 +57,14 @@ internal partial class StashGrain
     {
         try
         {
+            CountExpired(Now);
             if (_record.Image is not { } image || Now >= image.ExpiresAt || reason.ReasonCode == DeactivationReasonCode.DuplicateActivation)
             {
                 return;
             }
 
             _reason = reason.ReasonCode;
-            _isAtRisk = !IsDurable || IsDirty;
+            _isAtRisk = !IsDurable || IsOwed;
             if (_isAtRisk)
             {
                 services.Lost.Leaving();
@@ -85,11 +86,11 @@ internal partial class StashGrain
 
                 this.MigrateOnIdle();
             }
-            else if (IsDurable && _isAtRisk)
+            else if (IsDurable && IsDirty)
             {
                 // Nobody to take it over. No promise hangs on this: a crash would not have come here either.
                 var failure = await TryFlushAsync();
-                _isAtRisk = failure is not null;
+                _isAtRisk &= failure is not null;
                 if (failure is not null)
                 {
                     LogLastFlushFailed(services.Logger, _storage!.Exception, failure);
@@ -123,6 +124,7 @@ internal partial class StashGrain
         }
 
         _isAtRisk = false;
+        services.Metrics.Migrated(isArrival: false);
         var memory = _calls.Memory;
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
@@ -147,6 +149,7 @@ internal partial class StashGrain
         }
 
         _hasArrived = true;
+        services.Metrics.Migrated(isArrival: true);
         var image = migrated.State.ToImage();
         _record.Restore(image);
         _calls.Memory = (migrated.Opened, migrated.OpenedEpoch, migrated.Changed, migrated.ChangedEpoch, migrated.Result.ToResult());
@@ -181,6 +184,9 @@ internal partial class StashGrain
             _isLeaving = false;
             services.Lost.Left(_isAtRisk ? _reason : null);
         }
+
+        services.Metrics.Holds(ref _held, null);
+        services.Metrics.Owes(ref _unstoredSince, isUnstored: false);
 
         GC.SuppressFinalize(this);
     }

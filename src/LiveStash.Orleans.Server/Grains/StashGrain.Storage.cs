@@ -11,8 +11,17 @@ internal partial class StashGrain
     /// <summary>The longest wait between two attempts to flush.</summary>
     private static readonly TimeSpan MaxFlushDelay = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest that storage does not know of a use, or an eighth of the time to live.</summary>
+    private static readonly TimeSpan MaxUnstoredUse = TimeSpan.FromMinutes(1);
+
     private IGrainTimer? _flushTimer;
     private bool _isFlushSet;
+
+    /// <summary>Whether the flush that is set is for a use only: a write has it earlier.</summary>
+    private bool _isFlushLazy;
+
+    /// <summary>Whether a call is bringing the record to storage itself, and may take it back.</summary>
+    private bool _isWritingThrough;
     private bool _wasLoaded;
     private bool _isFlushing;
     private int _failedFlushes;
@@ -22,6 +31,13 @@ internal partial class StashGrain
 
     /// <summary>Whether storage does not hold what the record does. With an unknown row: whether there may be anything to bring there.</summary>
     private bool IsDirty => _storage is { } storage && !storage.Holds(_record.Image);
+
+    /// <summary>Whether storage holds the content and its owner, and has only the use of it to learn.</summary>
+    private bool IsOnlyProlonged =>
+        _storage?.Stored is { } stored && _record.Image is { } image && (stored.Epoch, stored.Version, stored.TimeToLive, stored.Deadline) == (image.Epoch, image.Version, image.TimeToLive, image.Deadline);
+
+    /// <summary>Whether storage lacks more than a use, of which nothing was promised.</summary>
+    private bool IsOwed => IsDirty && !(_isFlushLazy && IsOnlyProlonged);
 
     private bool IsStorageFailing => _failedFlushes > 0 && _durability == StashDurability.WriteBehind;
 
@@ -38,7 +54,7 @@ internal partial class StashGrain
                 return missing;
             }
 
-            _storage = new(services.Store!, this.GetGrainId(), services.Options.StorageTimeout, services.SystemTime);
+            _storage = new(services.Store!, this.GetGrainId(), services.Options.StorageTimeout, services.SystemTime, services.Metrics);
         }
 
         return null;
@@ -56,6 +72,7 @@ internal partial class StashGrain
         }
 
         _wasLoaded = true;
+        _rowDurability = found?.Durability;
         if (found is not null)
         {
             _isListed |= found.IsListed;
@@ -128,7 +145,7 @@ internal partial class StashGrain
     /// <summary>Has the record brought to storage within the interval. Does not shorten the wait after a failure.</summary>
     private void EnsureFlush()
     {
-        if (!_isFlushSet)
+        if (!_isFlushSet || _isFlushLazy)
         {
             SetFlush(services.Options.FlushInterval);
 
@@ -137,9 +154,19 @@ internal partial class StashGrain
         }
     }
 
+    /// <summary>Has storage learn of a use, together with those that follow.</summary>
+    private void EnsureLazyFlush()
+    {
+        if (!_isFlushSet)
+        {
+            SetFlush(Shorter(_record.Image!.TimeToLive / 8, MaxUnstoredUse));
+            _isFlushLazy = true;
+        }
+    }
+
     private void SetFlush(TimeSpan due)
     {
-        _isFlushSet = true;
+        (_isFlushSet, _isFlushLazy) = (true, false);
         if (_flushTimer is null)
         {
             // Interleaves: a storage that is slow or hangs must not hold up writes that are acknowledged from memory.
@@ -154,9 +181,16 @@ internal partial class StashGrain
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         // Writes that come while this waits set it again.
-        _isFlushSet = false;
-        if (_durability != StashDurability.WriteBehind || !IsDirty)
+        (_isFlushSet, _isFlushLazy) = (false, false);
+        if (!IsDurable || !IsDirty)
         {
+            return;
+        }
+
+        if (_isWritingThrough)
+        {
+            // What that writes may be taken back, and has the use in it.
+            SetFlush(services.Options.FlushInterval);
             return;
         }
 
@@ -166,7 +200,11 @@ internal partial class StashGrain
         if (failure is null)
         {
             _failedFlushes = 0;
-            if (IsDirty)
+            if (IsDirty && IsOnlyProlonged)
+            {
+                EnsureLazyFlush();
+            }
+            else if (IsDirty)
             {
                 EnsureFlush();
             }
@@ -200,8 +238,9 @@ internal partial class StashGrain
 
             // Calls go on while it is listed: what counts is what the record holds now. An expired stash is not worth a write; its
             // row goes instead, if there is one.
+            CountExpired(Now);
             _record.IsLive(Now);
-            if (!IsDirty || !IsDurable)
+            if (!IsDirty || !IsDurable || _isWritingThrough)
             {
                 return null;
             }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Server.Expiry;
+using LiveStash.Orleans.Server.Measuring;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Records;
 using Orleans;
@@ -27,8 +29,15 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     /// <summary>What the stash in <see cref="_record"/> was promised; <see langword="null"/> while nobody has asked for anything.</summary>
     private StashDurability? _durability;
 
-    /// <summary>Made when something durable is asked for: a stash in memory never touches storage.</summary>
+    /// <summary>What the row said when it was last read; <see langword="null"/> where there was none.</summary>
+    private StashDurability? _rowDurability;
+
+    /// <summary>Made when something durable is asked for or looked for: a stash that is in memory only never touches storage.</summary>
     private StashStorage? _storage;
+
+    /// <summary>What of this activation is counted among all of the silo.</summary>
+    private int _held;
+    private int _unstoredSince;
 
     /// <summary>The id of the stash, once a call has brought it: compared in place of hashing the next one's.</summary>
     private UInt128 _secret;
@@ -39,19 +48,41 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
 
     public async ValueTask<WireOpened> OpenAsync(WireOpen call)
     {
+        var isFirst = _secret == default;
         ThrowIfStranger(call.Secret);
         var terms = call.Terms.ToTerms();
         var known = _calls.EpochOf(call.Call, _record.Image?.Epoch);
         var mode = known is null ? (StashOpenMode)call.Mode : StashOpenMode.Read;
+        var started = services.Metrics.CallStarts();
+        var used = services.Metrics.MeasuresAge ? new StrongBox<DateTimeOffset>() : null;
         var result = await RunAsync(
-            (Mode: mode, Terms: terms),
-            DurabilityOf(terms),
-            Change.Keep,
-            static (record, call, _, now) => record.Open(call.Mode, call.Terms, now),
+            (Mode: mode, Terms: terms, Used: used),
+            DurabilityOf(terms, isNew: false),
+            mode == StashOpenMode.Own ? Change.Keep : Change.Use,
+            static (record, call, _, now) =>
+            {
+                if (call.Used is not null && record.Image is { } image)
+                {
+                    call.Used.Value = image.ExpiresAt - image.TimeToLive;
+                }
+
+                return record.Open(call.Mode, call.Terms, now);
+            },
             static failure => new(StashOutcome.Unavailable, failure));
         if (result.IsOk && mode == StashOpenMode.Own)
         {
             _calls.Opened(call.Call, result.Epoch);
+            if (used is not null)
+            {
+                services.Metrics.Opened(Now - used.Value);
+            }
+        }
+
+        Called(call.Mode == (int)StashOpenMode.Own ? StashMetrics.Open : StashMetrics.Read, result.Outcome, started);
+        if (isFirst && call.Mode != (int)StashOpenMode.Own && result.Outcome == StashOutcome.NotFound)
+        {
+            // Made only to be looked at, as by a health check or a cache: what is not there takes no memory.
+            DeactivateOnIdle();
         }
 
         return new(known is { } epoch ? result with { Epoch = epoch } : result);
@@ -63,7 +94,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         var write = call.ToWrite();
         return _calls.AnswerTo(call.Call, write.Epoch, isFenced: !write.Replace) is { } answer
             ? new(new WireResult(answer))
-            : OnceAsync(call.Call, write.Epoch, write, DurabilityOf(write.Terms), Change.Keep,
+            : OnceAsync(StashMetrics.Write, call.Call, write.Epoch, write, DurabilityOf(write.Terms, isNew: write.Replace), Change.Keep,
                 static (record, write, limits, now) => record.Write(write, limits, now));
     }
 
@@ -72,8 +103,11 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         ThrowIfStranger(call.Secret);
         WireNumbers.ThrowIfImpossible(call.Epoch);
         var terms = call.Terms.ToTerms();
-        return new(WithStorage(await RunAsync((call.Epoch, Terms: terms), DurabilityOf(terms), Change.Keep,
-            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable)));
+        var started = services.Metrics.CallStarts();
+        var result = await RunAsync((call.Epoch, Terms: terms), DurabilityOf(terms, isNew: false), Change.Keep,
+            static (record, call, _, now) => record.Touch(call.Epoch, call.Terms, now), Unavailable);
+        Called(StashMetrics.Touch, result.Outcome, started);
+        return new(WithStorage(result));
     }
 
     public ValueTask<WireResult> ClearAsync(WireClear call)
@@ -81,7 +115,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         ThrowIfStranger(call.Secret);
         return _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
             ? new(new WireResult(answer))
-            : OnceAsync(call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
+            : OnceAsync(StashMetrics.Clear, call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
                 static (record, epoch, _, now) => record.Clear(epoch, now));
     }
 
@@ -102,16 +136,19 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     }
 
     private ValueTask<WireResult> OnceAsync<TCall>(
-        WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
+        string operation, WireCall id, long epoch, TCall call, StashDurability durability, Change change, Func<StashRecord, TCall, StashLimits, DateTimeOffset, StashResult> rule)
     {
+        var started = services.Metrics.CallStarts();
         var running = RunAsync(call, durability, change, rule, Unavailable);
-        return running.IsCompletedSuccessfully ? new(Changed(id, epoch, running.Result)) : ChangedAsync(id, epoch, running);
+        return running.IsCompletedSuccessfully ? new(Changed(operation, started, id, epoch, running.Result)) : ChangedAsync(operation, started, id, epoch, running);
     }
 
-    private async ValueTask<WireResult> ChangedAsync(WireCall id, long epoch, ValueTask<StashResult> running) => Changed(id, epoch, await running);
+    private async ValueTask<WireResult> ChangedAsync(string operation, long started, WireCall id, long epoch, ValueTask<StashResult> running) =>
+        Changed(operation, started, id, epoch, await running);
 
-    private WireResult Changed(WireCall id, long epoch, StashResult result)
+    private WireResult Changed(string operation, long started, WireCall id, long epoch, StashResult result)
     {
+        Called(operation, result.Outcome, started);
         result = WithStorage(result);
         if (result.IsOk)
         {
@@ -119,6 +156,15 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         }
 
         return new(result);
+    }
+
+    /// <summary>A call is answered that was not a repetition.</summary>
+    private void Called(string operation, StashOutcome outcome, long started)
+    {
+        if (started != 0)
+        {
+            services.Metrics.Called(operation, outcome, started);
+        }
     }
 
     private StashResult WithStorage(StashResult result) => IsStorageFailing ? result with { StorageFailing = true } : result;
@@ -144,6 +190,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         // In memory there is nothing to wait for, and a state machine would cost as much as the rule.
         _durability = StashDurability.Memory;
         var now = Now;
+        CountExpired(now);
         return new(Done(rule(_record, call, services.Limits, now), now));
     }
 
@@ -159,7 +206,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         _durability = former > durability ? former : durability;
         if (IsDurable && PrepareStorage() is { } missing)
         {
-            _durability = former;
+            FallTo(former);
             return unavailable(missing);
         }
 
@@ -168,15 +215,23 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
             if (IsDurable && (NeedsLoad || attempt > 1 || (change == Change.Remove && !_storage!.IsKnown))
                 && await LoadAsync() is { } failure)
             {
-                _durability = _wasLoaded ? _durability : former;
+                FallTo(former);
                 return unavailable(failure);
             }
 
+            CountExpired(Now);
             var before = _record.Image;
             var result = rule(_record, call, services.Limits, Now);
             var after = _record.Image;
             if (!IsDurable || !IsDirty)
             {
+                return Done(result, Now);
+            }
+
+            if (change == Change.Use && IsOnlyProlonged)
+            {
+                // Who reads does not wait for storage.
+                EnsureLazyFlush();
                 return Done(result, Now);
             }
 
@@ -192,7 +247,9 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
                 return Done(result, Now);
             }
 
+            _isWritingThrough = true;
             var outcome = await StoreAsync(after);
+            _isWritingThrough = false;
             if (outcome == StorageOutcome.Ok || (after is null && change != Change.Remove))
             {
                 return Done(result, Now);
@@ -205,6 +262,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
             }
 
             LogNotStored(services.Logger, _failure.Exception, _failure.Text);
+            FallTo(former);
             KeepActive();
             return unavailable(_failure.Text);
         }
@@ -214,14 +272,39 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     {
         if (_record.Image is null && !IsDirty)
         {
-            _durability = null;
+            (_durability, _rowDurability, _failedFlushes) = (null, null, 0);
         }
 
         KeepActive(now);
         return result;
     }
 
-    private StashDurability DurabilityOf(StashTerms terms) => terms.Durability ?? services.Options.DefaultDurability;
+    /// <summary>Counts what this activation holds among all of the silo.</summary>
+    private void Tally()
+    {
+        services.Metrics.Holds(ref _held, _record.Image?.Size);
+        services.Metrics.Owes(ref _unstoredSince, _durability == StashDurability.WriteBehind && IsOwed);
+    }
+
+    /// <summary>
+    /// Takes back that more was asked for and could not be had: what was acknowledged before keeps its promise, and is flushed if it
+    /// was to be.
+    /// </summary>
+    private void FallTo(StashDurability? former)
+    {
+        _durability = former is null || _rowDurability > former ? _rowDurability : former;
+        if (_durability == StashDurability.WriteBehind && IsDirty)
+        {
+            EnsureFlush();
+        }
+    }
+
+    /// <summary>
+    /// What the terms ask for. Where they leave it to the silo, and a call needs a stash that is not in memory, the storage is asked:
+    /// the default may have been another when it was stored.
+    /// </summary>
+    private StashDurability DurabilityOf(StashTerms terms, bool isNew) =>
+        terms.Durability ?? (isNew || services.Options.DefaultDurability > StashDurability.Memory ? services.Options.DefaultDurability : DurabilityOfUnknown());
 
     /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
     private StashDurability DurabilityOfUnknown() =>
@@ -234,9 +317,10 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     [GrainType(StashAddress.TypeName)]
     private sealed class Registered(StashGrainServices services) : StashGrain(services);
 
-    /// <summary>Whether a call may be meant to remove the stash.</summary>
+    /// <summary>What a call may be meant to do to the stash: to look and keep it alive at most, to change it, or to remove it.</summary>
     private enum Change
     {
+        Use,
         Keep,
         Remove,
     }

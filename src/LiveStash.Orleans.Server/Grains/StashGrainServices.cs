@@ -1,3 +1,4 @@
+using LiveStash.Orleans.Server.Measuring;
 using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Options;
 using LiveStash.Orleans.Server.Placement;
@@ -27,6 +28,7 @@ internal sealed class StashGrainServices : IDisposable
         IOptions<ReminderOptions> reminders,
         StashSilos silos,
         TimeProvider systemTime,
+        StashMetrics metrics,
         ILogger<StashGrain> logger)
     {
         Options = options.Value;
@@ -39,7 +41,8 @@ internal sealed class StashGrainServices : IDisposable
         MinReminderPeriod = reminders.Value.MinimumReminderPeriod;
         Silos = silos;
         Budget = new(options.Value.MaxMigrationBytes);
-        Lost = new(systemTime, logger);
+        Metrics = metrics;
+        Lost = new(systemTime, metrics, logger);
 
         Storage = provider.GetKeyedService<IGrainStorage>(StashGrainOptions.StorageName);
         Store = Storage as IStashStore ?? (Storage is null ? null : new GrainStorageStore(Storage));
@@ -72,6 +75,8 @@ internal sealed class StashGrainServices : IDisposable
     public MigrationBudget Budget { get; }
 
     public LostStashes Lost { get; }
+
+    public StashMetrics Metrics { get; }
 
     /// <summary>Bounds how many stashes the ledgers of this silo ask at once: pages go on meanwhile.</summary>
     public SemaphoreSlim Sweeps { get; } = new(MaxSweeps);

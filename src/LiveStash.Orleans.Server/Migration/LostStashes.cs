@@ -1,3 +1,4 @@
+using LiveStash.Orleans.Server.Measuring;
 using Microsoft.Extensions.Logging;
 using Orleans;
 
@@ -11,6 +12,7 @@ internal sealed partial class LostStashes : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly StashMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private long _count;
@@ -18,8 +20,9 @@ internal sealed partial class LostStashes : IDisposable
     private long _leaving;
     private DeactivationReasonCode _reason;
 
-    public LostStashes(TimeProvider time, ILogger logger)
+    public LostStashes(TimeProvider time, StashMetrics metrics, ILogger logger)
     {
+        _metrics = metrics;
         _logger = logger;
         _timer = time.CreateTimer(static lost => ((LostStashes)lost!).Say(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -57,6 +60,7 @@ internal sealed partial class LostStashes : IDisposable
         }
 
         Interlocked.Add(ref _count, count);
+        _metrics.Lost(count, reason);
         _reason = reason;
         if (Interlocked.Add(ref _unsaid, count) == count)
         {

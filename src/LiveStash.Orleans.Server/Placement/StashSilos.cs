@@ -7,6 +7,7 @@ namespace LiveStash.Orleans.Server.Placement;
 internal sealed class StashSilos(IClusterMembershipService membership, IClusterManifestProvider manifests, ILocalSiloDetails local)
 {
     private static readonly GrainType StashGrainType = GrainType.Create(StashAddress.TypeName);
+    private static readonly GrainType StatisticsGrainType = GrainType.Create(IStatisticsGrain.TypeName);
 
     /// <summary>A silo to hand a stash to: one of those that are there and keep stashes, by chance; <see langword="null"/> if there is none.</summary>
     public SiloAddress? Other()
@@ -23,6 +24,11 @@ internal sealed class StashSilos(IClusterMembershipService membership, IClusterM
 
         return other;
     }
+
+    /// <summary>The silos that are there and keep stashes, with whether they have statistics: those of earlier versions do not.</summary>
+    public IEnumerable<(SiloAddress Address, bool HasStatistics)> Here() => membership.CurrentSnapshot.Members.Values
+        .Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping && Keeps(member.SiloAddress))
+        .Select(member => (member.SiloAddress, manifests.Current.Silos[member.SiloAddress].Grains.ContainsKey(StatisticsGrainType)));
 
     /// <summary>Whether a silo keeps stashes, as far as it has told.</summary>
     private bool Keeps(SiloAddress silo) =>

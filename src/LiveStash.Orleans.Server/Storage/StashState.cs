@@ -44,6 +44,10 @@ internal sealed class StashState
     [Id(8)]
     public bool IsListed { get; set; }
 
+    /// <summary>As <see cref="ExpiresAt"/>; 0 where there is none.</summary>
+    [Id(9)]
+    public long Deadline { get; set; }
+
     public static StashState From(StashImage image, StashDurability durability, bool isListed) => From(new(image, durability, isListed));
 
     public static StashState From(StoredStash stash) => new()
@@ -56,6 +60,7 @@ internal sealed class StashState
         Values = Array.ConvertAll(stash.Image.Entries, static entry => ToArray(entry.Value)),
         Durability = (int)stash.Durability,
         IsListed = stash.IsListed,
+        Deadline = stash.Image.Deadline?.UtcTicks ?? 0,
     };
 
     public StoredStash ToStored() => new(ToImage(), (StashDurability)Durability, IsListed);
@@ -70,7 +75,7 @@ internal sealed class StashState
             size += entries[i].Size;
         }
 
-        return new(Epoch, Version, new(TimeToLive), new(ExpiresAt, TimeSpan.Zero), entries, size);
+        return new(Epoch, Version, new(TimeToLive), new(ExpiresAt, TimeSpan.Zero), entries, size) { Deadline = Deadline == 0 ? null : new DateTimeOffset(Deadline, TimeSpan.Zero) };
     }
 
     private static byte[] ToArray(ReadOnlyMemory<byte> value) =>

@@ -1,3 +1,4 @@
+using LiveStash.Orleans.Server.Measuring;
 using LiveStash.Records;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -9,7 +10,7 @@ namespace LiveStash.Orleans.Server.Storage;
 /// caller, but nothing else starts while it may still take effect, and what it does later it does to its own object. After a
 /// failure the row is unknown and has to be read again. Used in the grain's turns only.
 /// </summary>
-internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan timeout, TimeProvider time)
+internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan timeout, TimeProvider time, StashMetrics metrics)
 {
     /// <summary>
     /// After this many time-outs a hanging operation is waited for no longer. Should it end after all, its ETag is an old one
@@ -55,7 +56,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public async Task<(StorageOutcome Outcome, StoredStash? Found)> ReadAsync()
     {
         StoredStash? found = null;
-        var outcome = await RunAsync(async cancellation =>
+        var outcome = await RunAsync(StorageOperation.Read, async cancellation =>
         {
             (found, var etag) = await store.ReadAsync(grainId, cancellation);
             return (etag, found?.Image);
@@ -65,13 +66,13 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
 
     /// <summary>Writes the row.</summary>
     public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool isListed) =>
-        RunAsync(async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image));
+        RunAsync(StorageOperation.Write, async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image));
 
     /// <summary>Deletes the row.</summary>
     public Task<StorageOutcome> ClearAsync() =>
-        RunAsync(async cancellation => (await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
+        RunAsync(StorageOperation.Clear, async cancellation => (await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
 
-    private async Task<StorageOutcome> RunAsync(Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> operation)
+    private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run)
     {
         if (!await _turn.WaitAsync(timeout))
         {
@@ -89,28 +90,32 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             _hanging = null;
             _startedAt = time.GetTimestamp();
             using var cancellation = new CancellationTokenSource();
-            running = operation(cancellation.Token);
+            running = run(cancellation.Token);
             try
             {
                 (ETag, Stored) = await running.WaitAsync(timeout, time);
                 (HasRow, IsKnown) = (Stored is not null, true);
+                metrics.Stored(operation, RowKind.Stash, StorageOutcome.Ok, isTimeout: false, _startedAt);
                 return StorageOutcome.Ok;
             }
             catch (TimeoutException) when (!running.IsCompleted)
             {
                 _hanging = running;
                 running.Ignore();
+                metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: true, _startedAt);
                 await cancellation.CancelAsync();
                 return Failed($"The storage did not answer within {timeout.TotalMilliseconds:0} ms.");
             }
         }
         catch (InconsistentStateException exception)
         {
+            metrics.Stored(operation, RowKind.Stash, StorageOutcome.Conflict, isTimeout: false, _startedAt);
             Failed("Another activation of this stash has written to the storage.", exception);
             return StorageOutcome.Conflict;
         }
         catch (Exception exception)
         {
+            metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: false, _startedAt);
             return Failed($"The storage failed: {exception.GetType().Name}: {exception.Message}", exception);
         }
         finally

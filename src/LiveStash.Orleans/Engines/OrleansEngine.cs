@@ -188,8 +188,17 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
 
             // Who has too much to do gets no copy of a call that it may have.
             isBusy |= IsBusy(latest.Exception?.InnerException);
-            if ((underWay is null || !isBusy) && services.Retries.TryTake())
+            if (underWay is not null && isBusy)
             {
+                // It is waited for.
+            }
+            else if (!services.Retries.TryTake())
+            {
+                services.Metrics.Withheld(operation);
+            }
+            else
+            {
+                services.Metrics.Repeated(operation, isCopy: underWay is not null);
                 attempt++;
                 latest = Invoke(id, call, invoke).AsTask();
                 underWay = underWay is null ? latest : FirstAnswer(underWay, latest);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Measuring;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -7,7 +8,7 @@ using Orleans.Runtime;
 namespace LiveStash.Orleans.Engines;
 
 /// <summary>What the engines of all circuits share. Resolved once.</summary>
-internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveStashOptions> options, TimeProvider time, ILogger<OrleansEngine> logger)
+internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveStashOptions> options, TimeProvider time, StashMetrics metrics, ILogger<OrleansEngine> logger)
 {
     /// <summary>A call without an answer is sent again after this part of the time-out, or <see cref="MaxPatience"/>.</summary>
     private const int AttemptsWithinTimeout = 4;
@@ -32,6 +33,8 @@ internal sealed class OrleansEngineServices(IGrainFactory grains, IOptions<LiveS
     public RetryBudget Retries { get; } = new(time);
 
     public TimeProvider Time { get; } = time;
+
+    public StashMetrics Metrics { get; } = metrics;
 
     public ILogger<OrleansEngine> Logger { get; } = logger;
 

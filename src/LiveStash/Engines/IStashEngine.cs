@@ -5,7 +5,7 @@ namespace LiveStash;
 /// included: it answers <see cref="StashOutcome.Unavailable"/> within <see cref="LiveStashOptions.EngineTimeout"/>.
 /// A cancelled token ends the waiting, with <see cref="OperationCanceledException"/>, not the effect.
 /// </summary>
-/// <remarks>Every engine passes the conformance suite in <c>tests/LiveStash.Tests/Engines/StashEngineConformance.cs</c>.</remarks>
+/// <remarks>Every engine passes <c>StashEngineConformance</c> of the package LiveStash.Testing.</remarks>
 public interface IStashEngine
 {
     /// <summary>Recovers a stash: gives its content and, with <see cref="StashOpenMode.Own"/>, the right to write to it.</summary>

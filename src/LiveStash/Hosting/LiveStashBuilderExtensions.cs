@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using LiveStash;
 using LiveStash.Engines.InProcess;
 using LiveStash.Hosting;
@@ -20,6 +21,7 @@ public static class LiveStashBuilderExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<LiveStashOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LiveStashOptions>, LiveStashOptionsValidator>());
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IStashSerializer, JsonStashSerializer>();
         services.AddOptions<InProcessEngineOptions>().ValidateOnStart();
@@ -30,7 +32,12 @@ public static class LiveStashBuilderExtensions
         }
 
         var builder = new LiveStashBuilder(services);
-        return builder.AddEngine(StashEngineNames.Memory, ServiceLifetime.Singleton, static provider => ActivatorUtilities.CreateInstance<InProcessEngine>(provider));
+        return builder.AddEngine(StashEngineNames.Memory, ServiceLifetime.Singleton, static provider =>
+        {
+            var engine = ActivatorUtilities.CreateInstance<InProcessEngine>(provider);
+            InProcessMetrics.Observe(provider.GetRequiredService<IMeterFactory>(), engine);
+            return engine;
+        });
     }
 
     /// <summary>Sets the bounds of the in-process engine.</summary>
