@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures every budget beside its baseline and prints it with PASS or SHORT: bash tests/bench.sh [--full] [--only NAME]
 #
-# Quick mode takes less than 5 minutes on two cores; --full takes longer runs, and a million stashes instead of 100,000.
+# Quick mode takes about a quarter of an hour on two cores; --full takes longer runs, and a million stashes instead of 100,000.
 # --only prints the rows whose names begin so. As root on Debian redis-server and postgresql get installed;
 # elsewhere the rows that need them say what is missing.
 # Exits with 1 when a budget is SHORT, with 2 when something failed.
@@ -56,6 +56,7 @@ rows LiveStash.Browser.Benchmarks || failed=1
 install_redis
 install_postgres
 rows LiveStash.Orleans.Benchmarks || failed=1
+rows LiveStash.Circuits.Benchmarks || failed=1
 
 short="$(cut -f1 "$table" | grep -c '^SHORT$' || true)"
 passed="$(cut -f1 "$table" | grep -c '^PASS$' || true)"

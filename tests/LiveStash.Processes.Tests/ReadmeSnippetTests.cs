@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace LiveStash.Processes.Tests;
 
-/// <summary>What a stranger copies out of the READMEs compiles.</summary>
+/// <summary>What a stranger copies out of the READMEs and the recipes compiles.</summary>
 public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary>As in the app of a stranger: what the snippets speak of, and what <c>dotnet new blazor</c> imports.</summary>
@@ -17,6 +17,10 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
         }
         """;
 
+    private const string Test = "[Fact]";
+
+    private static readonly string[] TestUsings = ["using Bunit;", "using LiveStash.Testing;", "using Shop.Components.Pages;"];
+
     private const string Imports =
         """
         @using Microsoft.AspNetCore.Components.Forms
@@ -25,13 +29,16 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
         @using LiveStash
         """;
 
+    /// <summary>What the names of the assemblies start with that snippets use.</summary>
+    private static readonly string[] SpokenOf = ["LiveStash", "Orleans", "bunit", "AngleSharp", "xunit.", "Microsoft.Extensions.TimeProvider.Testing"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("livestash-readme-");
 
     /// <inheritdoc />
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Snippets_OfAllReadmes_Compile()
+    public async Task Snippets_OfAllReadmesAndRecipes_Compile()
     {
         Write("Support.cs", Support);
         Write("_Imports.razor", Imports);
@@ -54,26 +61,39 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
     }
 
     private static IEnumerable<string> Readmes() =>
-        Directory.EnumerateFiles(BuildOutput.Root, "README.md", SearchOption.AllDirectories).Where(static path => !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal));
+        Directory.EnumerateFiles(BuildOutput.Root, "README.md", SearchOption.AllDirectories)
+            .Union(Directory.EnumerateFiles(Path.Combine(BuildOutput.Root, "samples", "Recipes"), "*.md", SearchOption.AllDirectories))
+            .Where(static path => !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal));
 
     private static string FileOf(Match snippet, string otherwise) => snippet.Groups["language"].Value == "csharp" ? $"{otherwise}.cs"
         : RazorName().Match(snippet.Groups["text"].Value) is { Success: true } named ? named.Groups["file"].Value : $"{otherwise}.razor";
 
-    /// <summary>A snippet of statements is of Program.cs, where there is a builder.</summary>
+    /// <summary>A snippet of statements is of Program.cs, where there is a builder; a test is of the class of tests that stands before it.</summary>
     private static string Wrap(string text, int number)
     {
-        const string Usings = "using LiveStash;\nusing Microsoft.AspNetCore.Components;\n";
-        var usings = string.Concat(text.Split('\n').Where(static line => line.StartsWith("using ", StringComparison.Ordinal)).Select(static line => line + '\n'));
-        text = usings.Length == 0 ? text : text.Replace(usings, "", StringComparison.Ordinal);
-        return text.Contains("class ", StringComparison.Ordinal) ? Usings + usings + text : $"{Usings}{usings}internal static class Snippet{number}\n{{\n    public static void Run(WebApplicationBuilder builder)\n    {{\n{text}\n    }}\n}}\n";
+        var isTest = text.StartsWith(Test, StringComparison.Ordinal);
+        string[] all = ["using LiveStash;", "using Microsoft.AspNetCore.Components;", .. isTest ? TestUsings : []];
+        var lines = text.Split('\n').ToLookup(static line => line.StartsWith("using ", StringComparison.Ordinal));
+        var usings = string.Concat(all.Concat(lines[true]).Distinct().Select(static line => line + '\n'));
+        text = string.Join('\n', lines[false]);
+        if (isTest || text.Contains("class ", StringComparison.Ordinal))
+        {
+            return usings + (isTest ? $"public partial class CheckoutTests\n{{\n{text}}}\n" : text);
+        }
+
+        // A whole Program.cs makes its builder itself, and has the app's root component.
+        var (parameter, app) = text.Contains("var builder = ", StringComparison.Ordinal) ? ("string[] args", "    private sealed class App : ComponentBase;\n\n") : ("WebApplicationBuilder builder", "");
+        var result = text.Contains("await ", StringComparison.Ordinal) ? "async Task" : "void";
+        return $"{usings}internal static class Snippet{number}\n{{\n{app}    public static {result} Run({parameter})\n    {{\n{text}\n    }}\n}}\n";
     }
 
     private static string Project()
     {
         var references = new StringBuilder();
-        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(BuildOutput.SiloHost)!, "*.dll").Concat(Directory.EnumerateFiles(Path.GetDirectoryName(BuildOutput.ClusterSample)!, "LiveStash*.dll")).DistinctBy(Path.GetFileName))
+        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(BuildOutput.SiloHost)!, "*.dll").Concat(Directory.EnumerateFiles(Path.GetDirectoryName(BuildOutput.ClusterSample)!, "LiveStash*.dll"))
+            .Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")).DistinctBy(Path.GetFileName))
         {
-            if (Path.GetFileName(path) is var file && (file.StartsWith("LiveStash", StringComparison.Ordinal) || file.StartsWith("Orleans", StringComparison.Ordinal)))
+            if (Path.GetFileName(path) is var file && (SpokenOf.Any(start => file.StartsWith(start, StringComparison.Ordinal)) && !file.Contains(".Tests", StringComparison.Ordinal)))
             {
                 references.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"    <Reference Include=\"{path}\" />");
             }
@@ -84,22 +104,29 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
                 <OutputType>Library</OutputType>
+                <RootNamespace>Shop</RootNamespace>
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <RequiresAspNetWebAssets>false</RequiresAspNetWebAssets>
               </PropertyGroup>
               <ItemGroup>
+                <Using Include="Xunit" />
             {references}  </ItemGroup>
             </Project>
             """;
     }
 
-    private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder.FullName, file), text);
+    private void Write(string file, string text)
+    {
+        var path = Path.Combine(_folder.FullName, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
 
     [GeneratedRegex(@"^```(?<language>csharp|razor)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Snippet();
 
-    [GeneratedRegex(@"@\* (?<file>\w+\.razor) \*@")]
+    [GeneratedRegex(@"@\* (?<file>[\w/]+\.razor) \*@")]
     private static partial Regex RazorName();
 }

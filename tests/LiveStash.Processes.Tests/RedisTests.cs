@@ -60,6 +60,8 @@ public sealed partial class RedisTests(BrowserFixture chromium, ITestOutputHelpe
         await using var cluster = new ProcessCluster(store, output);
         NodeProcess[] silos = [.. Enumerable.Range(0, 2).Select(_ => cluster.AddSilo(StashDurability.WriteThrough, "--Orleans:GrainDirectory:LiveStash:ProviderType=Redis"))];
         await ProcessCluster.StartAsync(silos);
+        using var http = new HttpClient();
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri(silos[0].Address, "/health/ready")));
         var engine = await cluster.ConnectAsync();
         var writer = new LoadWriter(engine, Stashes, new(TimeSpan.FromMinutes(30)), PayloadBytes);
         await writer.CreateAsync();

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Processes.Tests.Hosting;
@@ -21,7 +20,6 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
 
         foreach (var _ in nodes)
         {
-            var before = nodes.Select(Connections).ToArray();
             var began = Now;
             var page = await OpenAsync(nginx.Address);
             await page.IsInteractiveAsync();
@@ -34,12 +32,12 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
             var back = Now - began;
             await page.CountsOnFromAsync(3);
 
-            // nginx keeps a connection to a node only for a WebSocket.
-            var tab = nodes.Zip(before).MaxBy(static node => Connections(node.First) - node.Second).First;
+            var served = await page.Page.Locator(".site-foot code").TextContentAsync();
+            var tab = nodes.Single(node => $"{node.ProcessId}" == served);
             var reconnected = ReconnectsAsync(page);
             began = Now;
             await tab.KillAsync();
-            await reconnected;
+            await reconnected.WaitAsync(StashPage.Patience);
             await page.HasStatusAsync(StashPageStatus.Recovered);
             await page.CountsOnFromAsync(4);
             Note(
@@ -88,7 +86,4 @@ public sealed class RoundRobinTests(PostgresFixture postgres, BrowserFixture chr
           };
         })
         """);
-
-    private static int Connections(NodeProcess node) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
-        .Count(connection => connection.RemoteEndPoint.Port == node.HttpPort && connection.State == TcpState.Established);
 }

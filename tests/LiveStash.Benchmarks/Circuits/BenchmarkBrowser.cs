@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using LiveStash.Browser;
 using Microsoft.JSInterop;
 
@@ -14,5 +15,5 @@ internal sealed class BenchmarkBrowser : IJSRuntime
         InvokeAsync<TValue>(identifier, CancellationToken.None, args);
 
     public ValueTask<TValue> InvokeAsync<[DynamicallyAccessedMembers(Members)] TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) =>
-        new((TValue)(object)(identifier == "LiveStash.greet" ? new StashGreeting() : true));
+        new((TValue)(object)JsonSerializer.SerializeToElement<object>(identifier == "LiveStash.greet" ? new StashGreeting() : true));
 }

@@ -5,6 +5,7 @@ using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Storage;
+using LiveStash.Statistics;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -48,7 +49,8 @@ public sealed class OrleansContractsTests
 
         text.AppendLine($"names storage \"{StashGrainOptions.StorageName}\" state \"{GrainStorageStore.StateName}\" former reminder \"{StashGrain.FormerReminderName}\" directory \"{StashGrainOptions.DirectoryName}\" migration \"{MigratedStash.Key}\"");
         text.AppendLine($"ledgers of {LedgerGrain.Count} state \"{LedgerGrain.StateName}\" sheets of \"{LedgerGrain.SheetTypeName}\" state \"{LedgerGrain.SheetStateName}\" reminder \"{LedgerGrain.ReminderName}\"");
-        foreach (var type in new[] { typeof(StashOpenMode), typeof(StashOutcome), typeof(StashDurability) })
+        text.AppendLine($"statistics columns {string.Join(' ', typeof(StatisticsColumn).GetFields().Select(column => $"{column.Name}={column.GetRawConstantValue()}"))} bucket {StatisticsClock.Step} ms");
+        foreach (var type in new[] { typeof(StashOpenMode), typeof(StashOutcome), typeof(StashDurability), typeof(StashNodeState) })
         {
             text.AppendLine($"numbers {type.FullName}");
             foreach (var value in Enum.GetValuesAsUnderlyingType(type))

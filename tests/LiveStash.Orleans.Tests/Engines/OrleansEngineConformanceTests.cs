@@ -1,5 +1,4 @@
 using LiveStash.Orleans.Tests.Infrastructure;
-using LiveStash.Tests.Engines;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LiveStash.Orleans.Tests.Engines;

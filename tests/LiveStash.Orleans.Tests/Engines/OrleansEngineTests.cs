@@ -207,7 +207,7 @@ public sealed class OrleansEngineTests
     private OrleansEngine Engine(FakeGrains grain) => new(Services(grain));
 
     private OrleansEngineServices Services(FakeGrains grain) =>
-        new(grain.Factory, Microsoft.Extensions.Options.Options.Create(new LiveStashOptions()), _time, NullLogger<OrleansEngine>.Instance);
+        new(grain.Factory, Microsoft.Extensions.Options.Options.Create(new LiveStashOptions()), _time, new(Meters.Create()), NullLogger<OrleansEngine>.Instance);
 
     /// <summary>Lets the time go on, so that what waits wakes up.</summary>
     private async Task<T> InTimeAsync<T>(Task<T> answer, TimeSpan? step = null)

@@ -71,6 +71,11 @@ public sealed class DeactivationTests
         {
             await DeactivateAsync(cluster, writer.Ids);
             Assert.Empty(await writer.LostAsync(cluster.ClientEngine(Patience)));
+
+            // What is sent back before the activation that it left has heard of its arrival and ended is dropped by Orleans.
+            await Until.TrueAsync(
+                async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) + await StashCluster.ActivationsAsync(cluster.Silos[1]) == Stashes,
+                "each has one activation");
         }
 
         Assert.Equal((0, 0), (Services(cluster, 0).Lost.Count, Services(cluster, 1).Lost.Count));

@@ -88,6 +88,29 @@ public sealed class RepeatedCallTests
         Assert.Equal((latest.Version, "latest"), await ReadAsync(grain));
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(8, true)]
+    public async Task ReplaceOrClear_RepeatedAfterOthersOfTheSameEpochHaveWritten_UndoesNothing(int others, bool isReplace)
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory);
+        var grain = cluster.Grain(_id);
+        var write = Write(1, 0, replace: true, "1");
+        var clear = new WireClear(_id, new(Sender, 1), 1);
+        var first = isReplace ? await grain.WriteAsync(write) : await grain.ClearAsync(clear);
+        var latest = default(WireResult);
+        for (var i = 1; i <= others; i++)
+        {
+            latest = await grain.WriteAsync(Write(1, 0, replace: true, $"other {i}", sender: Sender + i));
+        }
+
+        var repeated = isReplace ? await grain.WriteAsync(write) : await grain.ClearAsync(clear);
+
+        Assert.Equal(((int)StashOutcome.Ok, first.Version), (repeated.Outcome, repeated.Version));
+        Assert.Equal((latest.Version, $"other {others}"), await ReadAsync(grain));
+    }
+
     [Fact]
     public async Task Replace_OfTheNextOwnerOnTheSameServer_IsNotTakenForALateOne()
     {
@@ -131,7 +154,7 @@ public sealed class RepeatedCallTests
         Assert.NotNull(cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(_id)));
     }
 
-    private WireWrite Write(long number, long baseVersion, bool replace, string value, long epoch = 1) => new(_id, new(Sender, number), new()
+    private WireWrite Write(long number, long baseVersion, bool replace, string value, long epoch = 1, long sender = Sender) => new(_id, new(sender, number), new()
     {
         Epoch = epoch,
         BaseVersion = baseVersion,

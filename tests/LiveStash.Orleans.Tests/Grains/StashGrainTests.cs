@@ -36,6 +36,27 @@ public sealed class StashGrainTests
         Assert.Equal("2", await zombie.ReadAsync());
     }
 
+    [Theory]
+    [InlineData(StashDurability.Memory)]
+    [InlineData(StashDurability.WriteThrough)]
+    public async Task OpenAsync_ToReadWhatIsNotThere_LeavesNoActivationAndWhoMakesItThenHasIt(StashDurability durability)
+    {
+        await using var cluster = await StashCluster.StartAsync();
+        var owner = new Owner(cluster.ClientEngine(), Terms with { Durability = durability });
+
+        Assert.Equal("NotFound", await owner.ReadAsync());
+        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation is gone");
+
+        for (var i = 0; i < 50; i++)
+        {
+            // At once, into the end of the activation.
+            var next = new Owner(cluster.ClientEngine(), Terms with { Durability = durability });
+            Assert.Equal("NotFound", await next.ReadAsync());
+            Assert.True((await next.ReplaceAsync("1")).IsOk);
+            Assert.Equal("1", await next.ReadAsync());
+        }
+    }
+
     [Fact]
     public async Task Durable_AskedForByOneStash_IsStoredWhileOthersAreNot()
     {
@@ -162,6 +183,31 @@ public sealed class StashGrainTests
 
         Assert.True((await owner.WriteAsync("2")).IsOk);
         Assert.Equal("2", await owner.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("touch")]
+    [InlineData("write")]
+    public async Task AnyCall_DefaultIsLowerThanWhenItWasStored_IsFound(string call)
+    {
+        // As after a rolling restart with another configuration.
+        await using var cluster = await StashCluster.StartAsync();
+        var engine = cluster.ClientEngine();
+        var owner = new Owner(engine, Terms with { Durability = StashDurability.WriteThrough });
+        await owner.ReplaceAsync("1");
+        await cluster.Grain(owner.Id).AsReference<global::Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
+        var later = new Owner(engine, Terms, owner.Id) { Version = owner.Version };
+
+        var outcome = call switch
+        {
+            "open" => (await engine.OpenAsync(owner.Id, StashOpenMode.Own, Terms)).Outcome,
+            "touch" => (await later.TouchAsync()).Outcome,
+            _ => (await later.WriteAsync("2")).Outcome,
+        };
+
+        Assert.Equal(StashOutcome.Ok, outcome);
     }
 
     [Fact]

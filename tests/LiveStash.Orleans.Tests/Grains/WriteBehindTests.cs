@@ -191,6 +191,22 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public async Task WriteAsync_MoreWasAskedForAndStorageFailed_GoesOnAndIsFlushed()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50));
+        var owner = await FlushedAsync(cluster, epoch: 1);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        Assert.True((await owner.WriteAsync("2")).IsOk);
+
+        Assert.Equal(StashOutcome.Unavailable, (await owner.TouchAsync(Terms with { Durability = StashDurability.WriteThrough })).Outcome);
+
+        Assert.Equal(StashOutcome.Ok, (await owner.WriteAsync("3")).Outcome);
+        cluster.Storage.WriteFailure = null;
+        await Until.TrueAsync(() => Row(cluster, owner)?.Version == owner.Version, "the last write was in storage");
+        Assert.Equal((int)StashDurability.WriteBehind, Row(cluster, owner)!.Durability);
+    }
+
+    [Fact]
     public async Task SiloStops_AnotherIsThere_UnflushedWritesGoAlong()
     {
         await using var cluster = await StartAsync(Never, silos: 2);

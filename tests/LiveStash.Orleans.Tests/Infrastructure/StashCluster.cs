@@ -46,7 +46,8 @@ internal sealed class StashCluster : IAsyncDisposable
         Action<StashGrainOptions>? configure = null,
         FakeTimeProvider? time = null,
         bool withStorage = true,
-        Action<ISiloBuilder>? configureSilo = null)
+        Action<ISiloBuilder>? configureSilo = null,
+        Action<IClientBuilder>? configureClient = null)
     {
         var storage = new FaultyStorage();
         var reminders = new CountingReminderTable();
@@ -69,7 +70,11 @@ internal sealed class StashCluster : IAsyncDisposable
 
             configureSilo?.Invoke(silo);
         });
-        builder.ConfigureClient(client => client.Services.AddLiveStashCore(options => options.EngineTimeout = Patience).UseOrleans());
+        builder.ConfigureClient(client =>
+        {
+            client.Services.AddLiveStashCore(options => options.EngineTimeout = Patience).UseOrleans();
+            configureClient?.Invoke(client);
+        });
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new(cluster, storage, reminders, time);
@@ -116,6 +121,6 @@ internal sealed class StashCluster : IAsyncDisposable
     private static OrleansEngine Engine(IGrainFactory grains, TimeSpan? timeout, ILogger<OrleansEngine>? logger)
     {
         var options = new LiveStashOptions { EngineTimeout = timeout ?? Patience };
-        return new(new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, logger ?? NullLogger<OrleansEngine>.Instance));
+        return new(new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, new(Meters.Create()), logger ?? NullLogger<OrleansEngine>.Instance));
     }
 }

@@ -13,7 +13,7 @@ public sealed class LostStashesTests
     {
         var log = new LogLines();
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(log));
-        var lost = new LostStashes(TimeProvider.System, logging.CreateLogger("test"));
+        var lost = new LostStashes(TimeProvider.System, new(Meters.Create(), TimeProvider.System), logging.CreateLogger("test"));
         for (var i = 0; i < 5; i++)
         {
             lost.Leaving();

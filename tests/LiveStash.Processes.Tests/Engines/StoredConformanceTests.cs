@@ -1,6 +1,6 @@
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Processes.Tests.Hosting;
-using LiveStash.Tests.Engines;
+using LiveStash.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;

@@ -14,6 +14,14 @@ internal static class BuildOutput
 
     public static string ClusterSample => PathTo("samples/Cluster", "Cluster");
 
+    public static string EmbeddedSample => PathTo("samples/Embedded", "Embedded");
+
+    public static string AspireSample => PathTo("samples/Aspire", "AspireSample");
+
+    public static string ElevatorApp => PathTo("tests/LiveStash.ElevatorApp", "LiveStash.ElevatorApp");
+
+    public static string PlainApp => PathTo("tests/LiveStash.PlainApp", "LiveStash.PlainApp");
+
     public static string Readme => Path.Combine(Root, "silo-host", "README.md");
 
     private static string PathTo(string project, string assembly) =>

@@ -16,7 +16,11 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     /// <param name="servers">The ports of the servers.</param>
     /// <param name="passesWebSockets">Without, it is one of the proxies whose keepers have not thought of WebSockets.</param>
-    public NginxProcess(IEnumerable<int> servers, bool passesWebSockets = true)
+    /// <param name="silence">How long a server may be silent that has taken a request; after that, another one is asked.</param>
+    /// <param name="circuitSilence">How long one may be silent that has a circuit.</param>
+    /// <param name="options">Of each server, as nginx has them.</param>
+    /// <param name="method">How a server is chosen, as nginx has it; in turn if it is not said.</param>
+    public NginxProcess(IEnumerable<int> servers, bool passesWebSockets = true, string silence = "1h", string circuitSilence = "1h", string options = "", string method = "")
     {
         var upgrade = passesWebSockets ? "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;" : "";
         var file = Path.Combine(_folder.FullName, "nginx.conf");
@@ -31,15 +35,20 @@ internal sealed class NginxProcess : IAsyncDisposable
               access_log {{AccessLog}} short;
               client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
               map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
-              upstream nodes { {{string.Concat(servers.Select(static server => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{server}; ")))}} }
+              upstream nodes { {{method}} {{string.Concat(servers.Select(server => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{server} {options}; ")))}} }
               server {
                 listen 127.0.0.1:{{_port.ToString(CultureInfo.InvariantCulture)}};
+                proxy_http_version 1.1;
+                proxy_connect_timeout 1s;
+                proxy_set_header Host $http_host;
+                {{upgrade}}
                 location / {
                   proxy_pass http://nodes;
-                  proxy_http_version 1.1;
-                  proxy_set_header Host $http_host;
-                  proxy_read_timeout 1h;
-                  {{upgrade}}
+                  proxy_read_timeout {{silence}};
+                }
+                location /_blazor {
+                  proxy_pass http://nodes;
+                  proxy_read_timeout {{circuitSilence}};
                 }
               }
             }

@@ -6,7 +6,7 @@ namespace LiveStash.Processes.Tests.Hosting;
 
 /// <summary>A web server or a silo as a process of its own, with the same ports in all its lives.</summary>
 internal sealed class NodeProcess(
-    string name, string assembly, string readyPath, int siloPort, int gatewayPort, IEnumerable<string> args, IReadOnlyDictionary<string, string>? variables = null)
+    string name, string assembly, string readyPath, int siloPort, int gatewayPort, IEnumerable<string> args, IReadOnlyDictionary<string, string>? variables = null, int? group = null)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -15,6 +15,9 @@ internal sealed class NodeProcess(
     private Process? _process;
 
     public string Name => name;
+
+    /// <summary>The group that it runs in, where that is one of its own.</summary>
+    public int? Group => group;
 
     public int SiloPort => siloPort;
 
@@ -26,7 +29,25 @@ internal sealed class NodeProcess(
 
     public NodeLog Log { get; } = new();
 
+    public int ProcessId => _process!.Id;
+
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Whether it was started, and not seen to end.</summary>
+    public bool HasStarted => _process is not null;
+
+    /// <summary>How often it has ended by itself and was started again.</summary>
+    public int Restarts { get; set; }
+
+    /// <summary>What it has used of the processors.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>Starts and does not wait: several nodes start together.</summary>
     public void Start()
@@ -36,7 +57,9 @@ internal sealed class NodeProcess(
             throw new InvalidOperationException($"{name} runs already.");
         }
 
-        var start = new ProcessStartInfo("dotnet", [assembly, $"--urls={Address}", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = ["dotnet", assembly, $"--urls={Address}", .. args];
+        command = group is null ? command : ["setpriv", $"--regid={group}", "--clear-groups", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in start.Environment.Keys.Where(static key => key.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || key == "DOTNET_ENVIRONMENT").ToArray())
         {
             start.Environment.Remove(variable);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Npgsql;
 
@@ -75,6 +76,17 @@ internal sealed class PostgresProcess(int port, params string[] settings) : IAsy
         _process = null;
     }
 
+    /// <summary>Sends a signal to all of its processes, the one that started it first.</summary>
+    public void Signal(int signal)
+    {
+        var owner = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        PosixSignal.Send(owner, signal);
+        foreach (var child in Directory.GetDirectories("/proc").Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0).Where(id => ParentOf(id) == owner))
+        {
+            PosixSignal.Send(child, signal);
+        }
+    }
+
     public async Task ExecuteAsync(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
@@ -98,6 +110,20 @@ internal sealed class PostgresProcess(int port, params string[] settings) : IAsy
             {
                 return _log.ToString();
             }
+        }
+    }
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            // The number and the name in brackets, the state, the parent.
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 4)..].Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
         }
     }
 

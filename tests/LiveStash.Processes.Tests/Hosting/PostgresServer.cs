@@ -37,6 +37,9 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <inheritdoc cref="PostgresProcess.StartAsync"/>
     internal Task StartAsync() => _process.StartAsync();
 
+    /// <inheritdoc cref="PostgresProcess.Signal"/>
+    internal void Signal(int signal) => _process.Signal(signal);
+
     /// <summary>Makes a database.</summary>
     internal async Task<PostgresDatabase> CreateDatabaseAsync(bool withSchema = true, string storage = ProviderSection.AdoNet)
     {

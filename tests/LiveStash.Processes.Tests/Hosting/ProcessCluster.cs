@@ -15,7 +15,11 @@ namespace LiveStash.Processes.Tests.Hosting;
 /// Nodes of one cluster. At the end, their warnings are in the test's output, and all that they logged in files below the
 /// test's build output.
 /// </summary>
-internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? output = null) : IAsyncDisposable
+/// <param name="store">What the nodes share.</param>
+/// <param name="output">Of the test.</param>
+/// <param name="web">The program of the web servers; the cluster sample if there is no other.</param>
+/// <param name="firstGroup">The group of the first node's process; each has one of its own then.</param>
+internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? output = null, string? web = null, int? firstGroup = null) : IAsyncDisposable
 {
     /// <summary>As Orleans names the grain of a stash.</summary>
     private const string StashGrainType = "livestash";
@@ -28,10 +32,12 @@ internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? outp
     public NodeProcess AddSilo(StashDurability durability, params string[] args) => Add("silo", BuildOutput.SiloHost, "/health/ready", [Durability(durability), .. args]);
 
     /// <summary>A web server with a silo in its process, not started yet.</summary>
-    public NodeProcess AddCohost(StashDurability durability) => Add("node", BuildOutput.ClusterSample, "/healthz", Durability(durability), KeysArgument);
+    public NodeProcess AddCohost(StashDurability durability, params string[] args) => Add("node", Web, "/healthz", [Durability(durability), KeysArgument, .. args]);
 
     /// <summary>A web server that is a client of silos, not started yet.</summary>
-    public NodeProcess AddWeb() => Add("web", BuildOutput.ClusterSample, "/healthz", "--Cluster:Mode=client", KeysArgument);
+    public NodeProcess AddWeb(params string[] args) => Add("web", Web, "/healthz", ["--Cluster:Mode=client", KeysArgument, .. args]);
+
+    private string Web => web ?? BuildOutput.ClusterSample;
 
     private string KeysArgument => $"--DataProtection:Keys={_keys.FullName}";
 
@@ -119,7 +125,8 @@ internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? outp
             [
                 .. args, $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
                 .. store.Settings.Select(static setting => $"--{setting.Key}={setting.Value}"),
-            ]);
+            ],
+            group: firstGroup + _nodes.Count);
         _nodes.Add(node);
         return node;
     }

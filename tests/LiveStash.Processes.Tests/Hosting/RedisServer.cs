@@ -53,6 +53,8 @@ public sealed class RedisServer : IAsyncLifetime
         }
     }
 
+    internal void Signal(int signal) => PosixSignal.Send(_process!.Id, signal);
+
     /// <summary>Keys of a cluster's own.</summary>
     internal RedisStore CreateStore() => new($"redis_{Interlocked.Increment(ref _clusters)}", this);
 

@@ -255,6 +255,35 @@ public sealed class PostgreSqlStoreTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
+    public async Task Write_WithADeadlineAndThenWithout_IsReadAsItWas()
+    {
+        var id = StoreUser.NewId();
+        var one = StoreUser.Stash(1, ("a", "1"));
+        var deadline = one.Image.ExpiresAt + TimeSpan.FromTicks(1);
+        var etag = await _silo.WriteAsync(id, one with { Image = one.Image with { Deadline = deadline } });
+        Assert.Equal(deadline, (await _silo.Store.ReadAsync(id, default)).Stash!.Image.Deadline);
+
+        await _silo.WriteAsync(id, one, one, etag);
+        Assert.Null((await _silo.Store.ReadAsync(id, default)).Stash!.Image.Deadline);
+    }
+
+    [Fact]
+    public async Task Schema_TablesOfAVersionBeforeDeadlines_GetTheColumnAndKeepTheirRows()
+    {
+        var id = StoreUser.NewId();
+        await _silo.WriteAsync(id, StoreUser.Stash(1, ("a", "1")));
+        await _database.QueryAsync<string>("ALTER TABLE livestash_stashes DROP COLUMN deadline; SELECT ''");
+        var connection = _database.ConnectionString + ";Search Path=livestash";
+
+        await LiveStashPostgreSqlSchema.ApplyAsync(connection);
+        await LiveStashPostgreSqlSchema.ApplyAsync(connection);
+
+        await using var silo = new StoreUser(connection);
+        Assert.Equal("1: a=1", await silo.ReadAsync(id));
+        Assert.Null((await silo.Store.ReadAsync(id, default)).Stash!.Image.Deadline);
+    }
+
+    [Fact]
     public async Task Schema_ByManyAtOnceWhereThereIsNone_IsMadeOnce()
     {
         await using var empty = await postgres.Server.CreateDatabaseAsync(withSchema: false);

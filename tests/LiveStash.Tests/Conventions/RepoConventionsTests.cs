@@ -40,13 +40,29 @@ public sealed partial class RepoConventionsTests
     [Fact]
     public void ThreatModel_EachTestItNames_IsThere()
     {
-        var tests = RepoFiles.Sources("tests", ".cs").ToLookup(path => Path.GetFileNameWithoutExtension(path), path => File.ReadAllText(RepoFiles.PathTo(path)));
-        var named = TestName().Matches(File.ReadAllText(RepoFiles.PathTo("src/LiveStash.Blazor/README.md"))).ToArray();
+        const string Model = "src/LiveStash.Blazor/README.md";
+        var named = NamedTests(Model).Count;
 
-        Assert.True(named.Length > 15, $"{named.Length} tests are named.");
-        AssertNone(named
-            .Where(name => !tests[name.Groups["class"].Value].Any(text => text.Contains($" {name.Groups["method"].Value}(", StringComparison.Ordinal)))
-            .Select(static name => name.Value));
+        Assert.True(named > 15, $"{named} tests are named.");
+        AssertNone(MissingTests(Model));
+    }
+
+    [Fact]
+    public void Recipes_EachNamesTheTestsThatShowIt_AndTheyAreThere()
+    {
+        const string Index = "samples/Recipes/README.md";
+        var recipes = RepoFiles.Sources("samples/Recipes", ".md").Where(static path => path != Index).ToArray();
+        var index = File.ReadAllText(RepoFiles.PathTo(Index));
+
+        Assert.True(recipes.Length >= 15, $"{recipes.Length} recipes.");
+        AssertNone(recipes.Where(static path => NamedTests(path).Count == 0).Select(static path => $"{path} names no test"));
+        AssertNone(recipes.Where(path => !index.Contains($"]({path["samples/Recipes/".Length..]})", StringComparison.Ordinal)).Select(static path => $"{path} is not in the index"));
+        AssertNone(MissingTests(recipes));
+        AssertNone(from path in recipes.Append(Index)
+                   from link in RelativeLink().Matches(File.ReadAllText(RepoFiles.PathTo(path)))
+                   let target = RepoFiles.PathTo(Path.GetDirectoryName(path)!, link.Groups["path"].Value)
+                   where !File.Exists(target) && !Directory.Exists(target)
+                   select $"{path}: {link.Value}");
     }
 
     [Fact]
@@ -65,6 +81,8 @@ public sealed partial class RepoConventionsTests
     [InlineData("LiveStash.Blazor", "Microsoft.Orleans.Client", true)]
     [InlineData("LiveStash.Blazor", "LiveStash.Orleans", true)]
     [InlineData("LiveStash.Blazor", "LiveStash", false)]
+    [InlineData("LiveStash.Testing", "LiveStash.Orleans", true)]
+    [InlineData("LiveStash.Testing", "LiveStash.Blazor", false)]
     [InlineData("LiveStash.Orleans", "LiveStash.Blazor", true)]
     [InlineData("LiveStash.Orleans", "LiveStash.Orleans.Server", true)]
     [InlineData("LiveStash.Orleans", "Microsoft.AspNetCore.Components.Web", true)]
@@ -73,6 +91,17 @@ public sealed partial class RepoConventionsTests
     [InlineData("LiveStash.Orleans", "Microsoft.Orleans.Sdk", false)]
     public void IsForbidden_ByProjectAndReference_FollowsTheLayers(string project, string reference, bool expected) =>
         Assert.Equal(expected, IsForbidden(project, reference));
+
+    private static MatchCollection NamedTests(string path) => TestName().Matches(File.ReadAllText(RepoFiles.PathTo(path)));
+
+    private static IEnumerable<string> MissingTests(params string[] paths)
+    {
+        var tests = RepoFiles.Sources("tests", ".cs").ToLookup(path => Path.GetFileNameWithoutExtension(path), path => File.ReadAllText(RepoFiles.PathTo(path)));
+        return from path in paths
+               from name in NamedTests(path)
+               where !tests[name.Groups["class"].Value].Any(text => text.Contains($" {name.Groups["method"].Value}(", StringComparison.Ordinal))
+               select $"{path}: {name.Value}";
+    }
 
     private static void AssertNone(IEnumerable<string> findings)
     {
@@ -88,7 +117,7 @@ public sealed partial class RepoConventionsTests
         return project switch
         {
             "LiveStash" => orleans || blazor,
-            "LiveStash.Blazor" => orleans,
+            "LiveStash.Blazor" or "LiveStash.Testing" => orleans,
             "LiveStash.Orleans" => blazor || reference == "LiveStash.Orleans.Server",
             _ => project.StartsWith("LiveStash.Orleans", StringComparison.Ordinal) && blazor,
         };
@@ -105,6 +134,9 @@ public sealed partial class RepoConventionsTests
 
     [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`")]
     private static partial Regex TestName();
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#]+)(#[^)]*)?\)")]
+    private static partial Regex RelativeLink();
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]
     private static partial Regex Comment();

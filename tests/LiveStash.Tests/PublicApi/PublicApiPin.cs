@@ -15,6 +15,8 @@ internal static class PublicApiPin
     {
         // Versions and build settings are not the surface.
         IncludeAssemblyAttributes = false,
+        // Where extension methods of IServiceCollection and of an app belong; the generator leaves them out otherwise.
+        AllowNamespacePrefixes = ["Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"],
         ExcludeAttributes = ["System.Runtime.CompilerServices.CompilerGeneratedAttribute"],
     };
 
@@ -45,7 +47,7 @@ internal static class PublicApiPin
         }
 
         File.WriteAllText(receivedFile, string.Join('\n', actual) + "\n");
-        Assert.Fail($"The public API differs from {pinnedFile}:\n{Difference(expected, actual)}\nIf this is meant, copy over it {receivedFile}");
+        Assert.Fail($"What is there differs from {pinnedFile}:\n{Difference(expected, actual)}\nIf this is meant, copy over it {receivedFile}");
     }
 
     /// <summary>Lines that went (-) and came (+), in order, by the longest common subsequence, each run with the lines that enclose it.</summary>

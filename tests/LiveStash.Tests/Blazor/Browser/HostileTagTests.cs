@@ -46,7 +46,7 @@ public sealed class HostileTagTests : IAsyncLifetime
     {
         var id = await SaveAsync();
         var tag = _browser.Tag()!;
-        var before = await _server.Engine.SnapshotAsync(id);
+        var before = await _server.Engine.PeekAsync(id);
         var thief = new FakeBrowser();
         thief.PutTag(tag);
         await using (var circuit = await _server.OpenAsync(thief, context => context.SessionKey = "user:thief"))
@@ -57,7 +57,7 @@ public sealed class HostileTagTests : IAsyncLifetime
         }
 
         AssertOneWarning(tag);
-        var after = await _server.Engine.SnapshotAsync(id);
+        var after = await _server.Engine.PeekAsync(id);
         Assert.Equal((before.Epoch, before.Version), (after.Epoch, after.Version));
         await using var owner = await _server.OpenAsync(_browser);
         Assert.Equal(7, (await owner.AddAsync<TabCounter>()).Count);

@@ -1,5 +1,4 @@
 using LiveStash.Tests.Blazor.Infrastructure;
-using LiveStash.Tests.Engines;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace LiveStash.Tests.Blazor.Engines;

@@ -1,5 +1,4 @@
 using LiveStash.Tests.Blazor.Infrastructure;
-using LiveStash.Tests.Engines;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace LiveStash.Tests.Blazor.Engines;
@@ -8,7 +7,7 @@ namespace LiveStash.Tests.Blazor.Engines;
 public abstract class FallbackEngineConformanceTests(StashTokenProtection protection) : StashEngineConformance
 {
     protected override ValueTask<IStashEngine> CreateEngineAsync() => new(TokenParts.Fallback(
-        new FaultyEngine(Time), new MemoryVault(), TokenParts.Tokens(new EphemeralDataProtectionProvider(), protection), Time, new()));
+        new FaultyStashEngine(Time), new MemoryVault(), TokenParts.Tokens(new EphemeralDataProtectionProvider(), protection), Time, new()));
 }
 
 public sealed class EncryptingFallbackEngineConformanceTests() : FallbackEngineConformanceTests(StashTokenProtection.Encrypt);

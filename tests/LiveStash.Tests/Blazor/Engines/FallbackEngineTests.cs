@@ -15,7 +15,7 @@ public sealed partial class FallbackEngineTests
     private readonly StashTokens _tokens = TokenParts.Tokens(new EphemeralDataProtectionProvider());
     private readonly MemoryVault _vault = new();
     private readonly LogCollector _logs = new();
-    private readonly FaultyEngine _engine;
+    private readonly FaultyStashEngine _engine;
     private readonly StashId _id = StashId.New();
 
     public FallbackEngineTests() => _engine = new(_time);
@@ -31,7 +31,7 @@ public sealed partial class FallbackEngineTests
         Assert.Equal((StashOutcome.Ok, false, "5"), (opened.Outcome, opened.IsProvisional, Value(opened)));
         Assert.True(opened.Version > first.Version);
         Assert.Equal("5", await EngineValueAsync());
-        Assert.Equal((opened.Epoch, opened.Version), ((await _engine.SnapshotAsync(_id)).Epoch, (await _engine.SnapshotAsync(_id)).Version));
+        Assert.Equal((opened.Epoch, opened.Version), ((await _engine.PeekAsync(_id)).Epoch, (await _engine.PeekAsync(_id)).Version));
         Assert.Single(_logs.WithId(1500));
     }
 
@@ -57,7 +57,7 @@ public sealed partial class FallbackEngineTests
     {
         var circuit = Circuit();
         var version = (await WriteAsync(circuit, "5")).Version;
-        var backup = await _engine.SnapshotAsync(_id);
+        var backup = await _engine.PeekAsync(_id);
         await WriteAsync(circuit, "9", version);
         await _engine.RollBackAsync(_id, backup);
 
@@ -71,7 +71,7 @@ public sealed partial class FallbackEngineTests
     public async Task OpenAsync_EngineRolledBack_TheCircuitOfTheTimeBeforeIsFencedOff()
     {
         await CreateAsync("5");
-        var backup = await _engine.SnapshotAsync(_id);
+        var backup = await _engine.PeekAsync(_id);
         var zombie = Circuit();
         var owned = await zombie.OpenAsync(_id, StashOpenMode.Own, Terms);
         var written = await WriteAsync(zombie, "9", owned.Version, owned.Epoch);

@@ -22,7 +22,7 @@ public sealed class StashTokenStoreTests
     [MemberData(nameof(InteropExceptions))]
     public async Task AnyCall_InteropThrows_TheFallbacksEngineAnswersAlone(Type type)
     {
-        var engine = new FaultyEngine(_time);
+        var engine = new FaultyStashEngine(_time);
         StashWrite write = new() { Epoch = 1, BaseVersion = 0, Replace = true, Changed = [new("a", "1"u8.ToArray())], Terms = Terms };
         await engine.WriteAsync(_id, write);
         var fallback = TokenParts.Fallback(engine, new ThrowingVault(type), Tokens(), _time, _logs);

@@ -61,7 +61,7 @@ public sealed class RegistrationTests
             await (await memory.AddAsync<Counter>()).SetAsync(1);
             Assert.Equal(new StashTerms(TimeSpan.FromSeconds(20), StashDurability.WriteThrough), Assert.Single(server.Engine.Writes).Terms);
             server.Time.Advance(TimeSpan.FromSeconds(5));
-            await memory.UntilAsync(() => server.Engine.Calls[^1].Kind == "touch", "the touch");
+            await memory.UntilAsync(() => server.Engine.Calls[^1].Method == StashEngineMethod.Touch, "the touch");
         }
 
         await using var browser = await server.OpenAsync(_browser, context => context.Uri = "https://shop.example/browser");

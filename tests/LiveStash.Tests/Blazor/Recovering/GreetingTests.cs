@@ -140,7 +140,7 @@ public sealed class GreetingTests : IAsyncLifetime
         await SaveAsync(7);
         var (circuit, starting) = StartSlowly();
         await Wait.UntilAsync(() => circuit.Page.Calls.Length == 1, "the greeting");
-        var calls = _server.Engine.Calls.Length;
+        var calls = _server.Engine.Calls.Count;
 
         await circuit.CloseAsync();
         await starting.WaitAsync(Wait.Limit);
@@ -148,7 +148,7 @@ public sealed class GreetingTests : IAsyncLifetime
         Assert.Equal(0, _server.Services.GetRequiredService<CircuitCount>().Open);
         Assert.Empty(_server.Logs.AtLeast(LogLevel.Warning));
         _server.Time.Advance(TimeSpan.FromMinutes(20));
-        Assert.Equal(calls, _server.Engine.Calls.Length);
+        Assert.Equal(calls, _server.Engine.Calls.Count);
     }
 
     [Fact]

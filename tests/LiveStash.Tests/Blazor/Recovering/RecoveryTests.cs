@@ -22,7 +22,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Empty(_server.Engine.Calls);
 
         Assert.True((await counter.SetAsync(1)).IsSaved);
-        Assert.Equal(["write"], _server.Engine.Calls.Select(call => call.Kind));
+        Assert.Equal([StashEngineMethod.Write], _server.Engine.Calls.Select(call => call.Method));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         // One open, whatever the number of components.
         await circuit.SettleAsync();
-        Assert.Equal(["open"], _server.Engine.Calls.Select(call => call.Kind));
+        Assert.Equal([StashEngineMethod.Open], _server.Engine.Calls.Select(call => call.Method));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await circuit.RemoveAsync(tab);
         await circuit.SettleAsync();
 
-        Assert.Equal(4, _server.Engine.Writes.Length);
+        Assert.Equal(4, _server.Engine.Writes.Count);
         Assert.Equal([Counter.Entry<Counter>("Count", "goes")], _server.Engine.Writes[^1].Removed);
         Assert.Equal("3", (await ContentAsync())[Counter.Entry<TabCounter>("Count", scope: StashScope.Tab)]);
     }
@@ -209,7 +209,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await goes.SetAsync(2);
         var gate = _server.Engine.Gate = new();
         var saving = await circuit.DoAsync(() => Task.FromResult((ofItsOwn ? goes : stays).SetAsync(1)));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 2, "the write");
         await circuit.RemoveAsync(goes);
         gate.SetResult();
         await saving;
@@ -257,7 +257,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             _ = counter.SetAsync(7);
             _ = circuit.Session.CloseAsync();
         });
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 1, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 1, "the write");
 
         Assert.Equal("7", (await ContentAsync())[Counter.Entry<Counter>("Count")]);
         await circuit.CloseAsync();

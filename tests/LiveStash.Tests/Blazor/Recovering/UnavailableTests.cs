@@ -203,7 +203,7 @@ public sealed class UnavailableTests : IAsyncLifetime
         {
             _server.Time.Advance(TimeSpan.FromSeconds(1));
             await circuit.SettleAsync();
-            attempts.Add(_server.Engine.Writes.Length);
+            attempts.Add(_server.Engine.Writes.Count);
         }
 
         // Half to all of 250 ms, 500 ms, 1, 2, 4 and then 5 s: after 40 s at least 9 and at most 25 attempts.

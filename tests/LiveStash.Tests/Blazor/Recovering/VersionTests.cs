@@ -188,7 +188,7 @@ public sealed class VersionTests : IAsyncLifetime
     /// <summary>Puts other bytes in the place of what is saved, as a property of another type would have.</summary>
     private async Task ChangeAsync(StashId id, string property, string json)
     {
-        var now = await _server.Engine.SnapshotAsync(id);
+        var now = await _server.Engine.PeekAsync(id);
         await _server.Engine.WriteAsync(id, new()
         {
             Epoch = now.Epoch,

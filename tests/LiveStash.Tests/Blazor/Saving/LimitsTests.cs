@@ -55,22 +55,6 @@ public sealed class LimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Value_Of8MegabytesRefused_IsNotHeld()
-    {
-        await using var circuit = await _server.OpenAsync(_browser);
-        var page = await circuit.AddAsync<Page>();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await circuit.DoAsync(() => page.Text = new string('x', 4 * 1024 * 1024));
-        await circuit.UntilAsync(() => circuit.Saves.Count == 1, "the answer");
-        Assert.Equal(StashOutcome.TooLarge, circuit.Saves[0].Outcome);
-
-        await circuit.DoAsync(() => page.Text = "");
-
-        // Collections of other tests run beside this one.
-        await circuit.UntilAsync(() => GC.GetTotalMemory(forceFullCollection: true) - before < 4 * 1024 * 1024, "that the value is let go of");
-    }
-
-    [Fact]
     public async Task Event_KeyPressedBesideAThousandRows_TheRowsAreSerializedOnceAndNotWritten()
     {
         await using var circuit = await _server.OpenAsync(_browser);

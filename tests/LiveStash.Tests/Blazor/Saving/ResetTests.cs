@@ -48,7 +48,7 @@ public sealed class ResetTests : IAsyncLifetime
 
         Assert.True((await circuit.DoAsync(circuit.Stash.ResetAsync)).IsSaved);
 
-        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
+        Assert.Equal(StashEngineMethod.Clear, _server.Engine.Calls[^1].Method);
         Assert.Null(await _server.Engine.ContentAsync(id));
         await circuit.DoAsync(() =>
         {
@@ -74,7 +74,7 @@ public sealed class ResetTests : IAsyncLifetime
 
         Assert.True((await counter.ResetAsync()).IsSaved);
 
-        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
+        Assert.Equal(StashEngineMethod.Clear, _server.Engine.Calls[^1].Method);
         Assert.True((await counter.SetAsync(2)).IsSaved);
         Assert.NotNull(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id));
     }
@@ -99,7 +99,7 @@ public sealed class ResetTests : IAsyncLifetime
         var id = _server.Engine.Calls[^1].Id;
         var gate = _server.Engine.Gate = new();
         await circuit.DoAsync(() => counter.Show(2));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 2, "the write");
 
         // As a "start over" button does it: the values are set back and rendered while the reset waits for its turn.
         var resetting = await circuit.DoAsync(() =>
@@ -115,7 +115,7 @@ public sealed class ResetTests : IAsyncLifetime
         Assert.True((await resetting).IsSaved);
         await circuit.SettleAsync();
 
-        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
+        Assert.Equal(StashEngineMethod.Clear, _server.Engine.Calls[^1].Method);
         Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
@@ -128,7 +128,7 @@ public sealed class ResetTests : IAsyncLifetime
         var id = _server.Engine.Calls[^1].Id;
         var gate = _server.Engine.Gate = new();
         var calls = await circuit.DoAsync(() => Task.FromResult(new[] { counter.SetAsync(2) }));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 2, "the write");
         calls = await circuit.DoAsync(() => Task.FromResult(new[] { calls[0], counter.ResetAsync(), counter.SetAsync(3) }));
         gate.SetResult();
 
@@ -151,7 +151,7 @@ public sealed class ResetTests : IAsyncLifetime
         });
         await circuit.SettleAsync();
 
-        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
+        Assert.Equal(StashEngineMethod.Clear, _server.Engine.Calls[^1].Method);
         Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
@@ -172,7 +172,7 @@ public sealed class ResetTests : IAsyncLifetime
 
         Assert.True((await resetting.Task).IsSaved);
         await circuit.SettleAsync();
-        Assert.Equal("clear", _server.Engine.Calls[^1].Kind);
+        Assert.Equal(StashEngineMethod.Clear, _server.Engine.Calls[^1].Method);
         Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
@@ -185,7 +185,7 @@ public sealed class ResetTests : IAsyncLifetime
         var id = _server.Engine.Calls[^1].Id;
         var gate = _server.Engine.Gate = new();
         await circuit.DoAsync(() => counter.Show(2));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 2, "the write");
         var resetting = await circuit.DoAsync(() => Task.FromResult(counter.ResetAsync()));
         await circuit.DoAsync(() => counter.Show(3));
         gate.SetResult();

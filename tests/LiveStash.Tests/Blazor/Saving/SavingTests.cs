@@ -27,7 +27,7 @@ public sealed class SavingTests : IAsyncLifetime
         var results = await Task.WhenAll(saving);
 
         Assert.All(results[..2], result => Assert.Equal(new StashSaveResult(StashOutcome.Ok, Written: true), result));
-        Assert.Equal(2, _server.Engine.Writes.Length);
+        Assert.Equal(2, _server.Engine.Writes.Count);
         var write = _server.Engine.Writes[1];
         Assert.False(write.Replace);
         Assert.Empty(write.Removed);
@@ -125,7 +125,7 @@ public sealed class SavingTests : IAsyncLifetime
         await counter.SetAsync(1);
         var gate = _server.Engine.Gate = new();
         var there = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(2)));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 2, "the write");
 
         var back = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(1)));
         gate.SetResult();
@@ -143,12 +143,12 @@ public sealed class SavingTests : IAsyncLifetime
         await counter.SetAsync(1);
         var gate = _server.Engine.Gate = new();
         await circuit.DoAsync(() => counter.Show(2));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 2, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 2, "the write");
         await circuit.DoAsync(() => counter.Show(1));
         await circuit.SettleAsync();
 
         gate.SetResult();
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 3, "another write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 3, "another write");
         await AssertContentAsync<AutoCounter>("1");
     }
 
@@ -187,7 +187,7 @@ public sealed class SavingTests : IAsyncLifetime
         _server.Time.Advance(TimeSpan.FromMinutes(1));
         await circuit.SettleAsync();
         Assert.Equal((StashOutcome.TooLarge, false), ((await counter.SaveAsync()).Outcome, circuit.Saves[^1].IsSaved));
-        Assert.Equal(2, _server.Engine.Writes.Length);
+        Assert.Equal(2, _server.Engine.Writes.Count);
         counter.Note = null;
         Assert.True((await counter.SaveAsync()).IsSaved);
         await AssertContentAsync("2");
@@ -229,7 +229,7 @@ public sealed class SavingTests : IAsyncLifetime
         await using var circuit = await _server.OpenAsync(_browser, page: page => page.HangingFunctions.Add("LiveStash.setTag"));
         var counter = await circuit.AddAsync<Counter>();
         var saving = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(1)));
-        await circuit.UntilAsync(() => _server.Engine.Writes.Length == 1, "the write");
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 1, "the write");
         Assert.False(saving.IsCompleted);
 
         _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);

@@ -52,7 +52,7 @@ public sealed class SettlingTests : IAsyncLifetime
     {
         await using var circuit = await OpenAsync();
         var id = _server.Engine.Calls[^1].Id;
-        var backup = await _server.Engine.SnapshotAsync(id);
+        var backup = await _server.Engine.PeekAsync(id);
         await circuit.Counter.SetAsync(3);
         await circuit.Counter.SetAsync(4);
         await _server.Engine.RollBackAsync(id, backup);
@@ -160,7 +160,7 @@ public sealed class SettlingTests : IAsyncLifetime
         var duplicate = await _server.OpenAsync(copy);
         var its = await duplicate.AddAsync<TabCounter>();
         Assert.Equal((StashStatus.Recovered, 1), (its.Status, its.InOnInitialized));
-        await duplicate.UntilAsync(() => copy.Tag() != _browser.Tag() && _server.Engine.Writes.Length == 2, "the copy's own stash");
+        await duplicate.UntilAsync(() => copy.Tag() != _browser.Tag() && _server.Engine.Writes.Count == 2, "the copy's own stash");
         var other = _server.Engine.Calls[^1].Id;
 
         Assert.True((await mine.SetAsync(10)).IsSaved);
@@ -186,7 +186,7 @@ public sealed class SettlingTests : IAsyncLifetime
         var duplicate = _server.Create(copy);
         var gate = _server.Engine.Gate = new();
         var starting = duplicate.StartAsync();
-        await Wait.UntilAsync(() => _server.Engine.Calls[^1].Kind == "open", "the open");
+        await Wait.UntilAsync(() => _server.Engine.Calls[^1].Method == StashEngineMethod.Open, "the open");
         _server.Engine.Gate = null;
         gate.SetResult();
         await starting;
@@ -212,13 +212,13 @@ public sealed class SettlingTests : IAsyncLifetime
         {
             _server.Time.Advance(Quarter - TimeSpan.FromTicks(1));
             await circuit.SettleAsync();
-            Assert.Equal(quarter - 1, _server.Engine.Calls.Length);
+            Assert.Equal(quarter - 1, _server.Engine.Calls.Count);
             _server.Time.Advance(TimeSpan.FromTicks(1));
             await circuit.SettleAsync();
-            Assert.Equal(quarter, _server.Engine.Calls.Length);
+            Assert.Equal(quarter, _server.Engine.Calls.Count);
         }
 
-        Assert.All(_server.Engine.Calls, call => Assert.Equal(("touch", id, StashOutcome.Ok), (call.Kind, call.Id, call.Outcome)));
+        Assert.All(_server.Engine.Calls, call => Assert.Equal((StashEngineMethod.Touch, id, StashOutcome.Ok), (call.Method, call.Id, call.Outcome)));
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class SettlingTests : IAsyncLifetime
 
         await circuit.ConnectAsync();
         _server.Time.Advance(Quarter);
-        await circuit.UntilAsync(() => _server.Engine.Calls.Length == 1, "the touch");
+        await circuit.UntilAsync(() => _server.Engine.Calls.Count == 1, "the touch");
     }
 
     [Fact]

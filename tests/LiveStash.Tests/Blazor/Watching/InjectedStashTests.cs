@@ -58,18 +58,20 @@ public sealed class InjectedStashTests : IAsyncLifetime
     public async Task Dispose_Twice_IsHarmless()
     {
         await using var circuit = await _server.OpenAsync(_browser);
+        var model = new Model();
         await circuit.DoAsync(() =>
         {
             var slot = circuit.Stash.Attach(new Model());
             slot.Dispose();
-            var model = new Model();
             var next = circuit.Stash.Attach(model);
             model.Value = 1;
             slot.Dispose();
+            GC.Collect();
             return next.StashAsync();
         });
 
         Assert.NotNull(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id));
+        GC.KeepAlive(model); // what nobody has any more is not kept
     }
 
     [Fact]

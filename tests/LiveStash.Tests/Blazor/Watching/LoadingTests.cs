@@ -96,6 +96,27 @@ public sealed class LoadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OnAfterRender_SetsWhatWasRecovered_IsAChangeAndWins()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var setting = await before.AddAsync<SettingLate>();
+            await before.AcknowledgeAsync();
+            await before.DoAsync(() => setting.Text = "edited");
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var after = await circuit.AddAsync<SettingLate>();
+        await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+
+        Assert.Equal(("edited", "set late"), (after.BeforeThat, after.Text));
+        Assert.Equal("\"set late\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
+    }
+
+    [Fact]
     public async Task OnInitializedAsync_Throws_TheErrorIsTheRenderersAndThePageGoesOnBeingSaved()
     {
         await using var circuit = await _server.OpenAsync(_browser);
@@ -175,5 +196,21 @@ public sealed class LoadingTests : IAsyncLifetime
         public string Text { get; set; } = "";
 
         protected override void OnInitialized() => Text = Text.Length == 0 ? "" : Text + " and loaded";
+    }
+
+    public class SettingLate : ComponentBase
+    {
+        [Stash]
+        public string Text { get; set; } = "";
+
+        public string? BeforeThat { get; private set; }
+
+        protected override void OnAfterRender(bool firstRender)
+        {
+            if (firstRender)
+            {
+                (BeforeThat, Text) = (Text, "set late");
+            }
+        }
     }
 }

@@ -30,6 +30,22 @@ public sealed class MomentsTests : IAsyncLifetime
         await AssertContentAsync<AutoTabCounter>("3", StashScope.Tab);
     }
 
+    /// <summary>On a thread of its own each of these would cost more than the save.</summary>
+    [Fact]
+    public async Task Event_DispatcherIsIdle_ItsChangeIsSavedBeforeTheActivityIsOver()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<AutoTabCounter>();
+        await circuit.DoAsync(() => page.Count = 1);
+        await circuit.SettleAsync();
+        var saves = circuit.Saves.Count;
+
+        var handled = circuit.DoAsync(() => page.Count = 2);
+
+        Assert.True(handled.IsCompletedSuccessfully);
+        Assert.Equal(saves + 1, circuit.Saves.Count);
+    }
+
     [Fact]
     public async Task Component_ChangedByNobodysEventAndGone_IsSavedWithItsLastLook()
     {
