@@ -204,17 +204,17 @@ internal sealed partial class StashRecovery(
         }
 
         // At once: what is rendered next is what was recovered.
-        var (found, telling) = (_found, TellAsync());
+        var (found, telling) = (_found, TellAsync(_found.Tag));
         _work.Post(async () =>
         {
-            // Without a script there is nobody to be told.
-            for (var backoff = new Backoff(); !await telling && found == _found && found.Status != StashStatus.Error; telling = TellAsync())
+            // Without a script there is nobody to be told. By then the page may have got another tag, which it keeps.
+            for (var backoff = new Backoff(); !await telling && found == _found && found.Status != StashStatus.Error; telling = TellAsync(client.Tag))
             {
                 await Task.Delay(backoff.Next(), time, _work.Stopped);
             }
         });
 
-        Task<bool> TellAsync() => browser.StartedAsync(client.EngineName, _found.Tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
+        Task<bool> TellAsync(string? tag) => browser.StartedAsync(client.EngineName, tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
     }
 
     private bool IsLost(string slot) => _found.Lost || _found.Owed.Contains(slot);

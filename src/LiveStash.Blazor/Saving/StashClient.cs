@@ -22,7 +22,6 @@ internal sealed partial class StashClient(
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
     private bool _isTakenAlong;
-    private string? _tag;
     private Task<bool>? _tagStored;
 
     public string EngineName => engineName;
@@ -51,6 +50,9 @@ internal sealed partial class StashClient(
     /// </summary>
     public bool IsUncertain { get; private set; }
 
+    /// <summary>The tag that the browser has, or is being given.</summary>
+    public string? Tag { get; private set; }
+
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
 
@@ -66,7 +68,7 @@ internal sealed partial class StashClient(
             return StashOutcome.NotFound;
         }
 
-        (_id, _boundId, _tag, _isTakenAlong) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag, found.BoundTo != _sessionKey);
+        (_id, _boundId, Tag, _isTakenAlong) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag, found.BoundTo != _sessionKey);
         _tagStored = found.Copy ? null : Task.FromResult(true);
         _mode = found.Copy ? StashOpenMode.Read : StashOpenMode.Own;
         return await OpenAsync();
@@ -86,9 +88,9 @@ internal sealed partial class StashClient(
 
         if (_tagStored is null or { IsCompletedSuccessfully: true, Result: false })
         {
-            var former = _tag;
-            _tag = tags.Protect(_id, _sessionKey);
-            _tagStored = browser.SetTagAsync(engineName, _tag, former);
+            var former = Tag;
+            Tag = tags.Protect(_id, _sessionKey);
+            _tagStored = browser.SetTagAsync(engineName, Tag, former);
         }
 
         return _tagStored;
@@ -177,7 +179,7 @@ internal sealed partial class StashClient(
             return;
         }
 
-        (_sessionKey, _tag) = (newKey, forget ? _tag : null);
+        (_sessionKey, Tag) = (newKey, forget ? Tag : null);
         StartAnew();
         MustOpen = _awaitsTag = IsProvisional = false;
         if (!takeAlong)

@@ -17,7 +17,7 @@ internal sealed class FakeBrowser
     public bool Lost { get; set; }
 
     /// <summary>The tag of the circuit that has started last.</summary>
-    private string? _own;
+    public string? Own { get; private set; }
 
     /// <summary>How many circuits the server says that it has.</summary>
     public int? Fleet { get; set; }
@@ -69,7 +69,7 @@ internal sealed class FakeBrowser
     {
         if (Lost)
         {
-            Change(engine, kept => TagIn(kept) == _own ? _own + "~*" : kept);
+            Change(engine, kept => TagIn(kept) == Own ? Own + "~*" : kept);
         }
 
         var tags = Kept(engine);
@@ -86,20 +86,20 @@ internal sealed class FakeBrowser
 
     public bool SetTag(string engine, string tag, string? former)
     {
-        _own = tag;
+        Own = tag;
         var own = Kept(engine).FirstOrDefault(kept => TagIn(kept) == former || TagIn(kept) == tag);
         return TrySet(TagPrefix + engine, string.Join(' ', Kept(engine).Where(kept => TagIn(kept) != former && TagIn(kept) != tag).Prepend(tag + own?[TagIn(own).Length..]).Take(3)));
     }
 
     public void Start(string engine, string? tag, string? outdated, string owed)
     {
-        _own = tag;
+        Own = tag;
         Change(engine, kept => TagIn(kept) == outdated ? "" : kept);
         (Lost, IsDuplicate) = (false, false);
         Owe(engine, owed);
     }
 
-    public void Owe(string engine, string owed) => Change(engine, kept => TagIn(kept) == _own ? owed.Length > 0 ? $"{_own}~{owed}" : _own! : kept);
+    public void Owe(string engine, string owed) => Change(engine, kept => TagIn(kept) == Own ? owed.Length > 0 ? $"{Own}~{owed}" : Own! : kept);
 
     public string SaveState(string engine, string stamp, long epoch, string token)
     {

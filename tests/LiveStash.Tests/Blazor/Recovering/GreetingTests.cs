@@ -162,6 +162,22 @@ public sealed class GreetingTests : IAsyncLifetime
         await AdvanceUntilAsync(circuit, () => !_browser.Lost);
     }
 
+    /// <summary>Without its tag a page keeps nothing of what is half typed.</summary>
+    [Fact]
+    public async Task StartAsync_TheBrowserHearsLateThatItHasStarted_ItStillKnowsTheTagThatCameMeanwhile()
+    {
+        await using var circuit = await _server.OpenAsync(_browser, page: static page => page.HangingFunctions.Add("LiveStash.started"));
+        await circuit.AddAsync<Counter>();
+        await circuit.UntilAsync(() => _browser.Own is not null, "the tag");
+        var tag = _browser.Own;
+        _browser.IsDuplicate = true; // until it hears
+
+        circuit.Page.HangingFunctions.Clear();
+        await AdvanceUntilAsync(circuit, () => !_browser.IsDuplicate);
+
+        Assert.Equal(tag, _browser.Own);
+    }
+
     private async Task SaveAsync(int count)
     {
         await using (var circuit = await _server.OpenAsync(_browser))
