@@ -70,6 +70,30 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
         }));
     }
 
+    /// <summary>Runs work after all that waits for the dispatcher: before this returns, where it is doing nothing.</summary>
+    /// <remarks>
+    /// Blazor takes note of an acknowledged render at once, and forgets the handlers that the render has replaced. Events that were sent
+    /// before it, and still wait for the dispatcher of a busy server, are for those, and would be lost.
+    /// </remarks>
+    public Task InOrderAsync(Func<Task> work)
+    {
+        if (Dispatcher is not null)
+        {
+            return Dispatcher.InvokeAsync(work);
+        }
+
+        if (_dispatcher is null)
+        {
+            return work();
+        }
+
+        var begun = new TaskCompletionSource<Task>();
+        _dispatcher.Post(_ => begun.SetResult(BeginAsync()), null);
+        return begun.Task.Unwrap();
+
+        async Task BeginAsync() => await work();
+    }
+
     public void Every(TimeSpan period, Func<Task> work)
     {
         if (!_stop.IsCancellationRequested)

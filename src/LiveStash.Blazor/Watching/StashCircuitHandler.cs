@@ -37,16 +37,6 @@ internal sealed class StashCircuitHandler(StashSession session, FleetWatch fleet
     }
 
     /// <summary>Around every event, call from JavaScript, navigation and acknowledged render. Not on the dispatcher.</summary>
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
-    {
-        session.ActivityStarts();
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            session.ActivityEnded();
-        }
-    };
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+        context => session.ActAsync(() => next(context));
 }

@@ -174,9 +174,24 @@ internal sealed partial class StashSession(
         work.Dispose();
     }
 
-    /// <summary>Something comes in from the browser. Called off the dispatcher, as the next.</summary>
+    /// <summary>Does what comes in from the browser, after what came in before it. Called off the dispatcher.</summary>
+    public async Task ActAsync(Func<Task> act)
+    {
+        ActivityStarts();
+        try
+        {
+            await work.InOrderAsync(act);
+        }
+        finally
+        {
+            ActivityEnded();
+        }
+    }
+
+    /// <summary>Something comes in from the browser.</summary>
     public void ActivityStarts() => _watch?.ActivityStarts();
 
+    /// <summary>It was handled.</summary>
     public void ActivityEnded() => _watch?.ActivityEnded();
 
     public void BoundaryCaught() => _watch?.BoundaryCaught();

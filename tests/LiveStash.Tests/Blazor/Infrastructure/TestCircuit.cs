@@ -62,8 +62,12 @@ internal sealed class TestCircuit : IAsyncDisposable
         return result;
     }
 
-    /// <summary>The browser acknowledges a render: an activity in which nothing happens.</summary>
-    public Task AcknowledgeAsync() => DoAsync(static () => { });
+    /// <summary>The browser acknowledges a render, which Blazor takes note of on no dispatcher.</summary>
+    public Task AcknowledgeAsync(Action? takeNote = null) => ActAsync(() =>
+    {
+        takeNote?.Invoke();
+        return Task.CompletedTask;
+    }).WaitAsync(Wait.Limit);
 
     /// <summary>Runs on the dispatcher, not by the user: a timer, a job.</summary>
     public Task BackgroundAsync(Action action) => Renderer.Dispatcher.InvokeAsync(action).WaitAsync(Wait.Limit);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LiveStash.Tests.Blazor.Infrastructure;
 using LiveStash.Watching;
 using Microsoft.AspNetCore.Components;
@@ -28,6 +29,36 @@ public sealed class MomentsTests : IAsyncLifetime
         await circuit.SettleAsync();
 
         await AssertContentAsync<AutoTabCounter>("3", StashScope.Tab);
+    }
+
+    /// <summary>At the acknowledgement Blazor forgets the handlers that the render has replaced: an event that waits for one of them would be lost.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Render_AcknowledgedWhileAnEventWaitsForTheDispatcher_ComesAfterIt(bool keepsSomething)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        if (keepsSomething)
+        {
+            await circuit.AddAsync<AutoTabCounter>();
+        }
+
+        using var isBusy = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        var busy = Task.Run(() => circuit.DoAsync(() =>
+        {
+            isBusy.Set();
+            mayGoOn.Wait(Wait.Limit);
+        }));
+        Assert.True(isBusy.Wait(Wait.Limit));
+        var order = new ConcurrentQueue<string>();
+
+        var handled = circuit.DoAsync(() => order.Enqueue("event"));
+        var acknowledged = circuit.AcknowledgeAsync(() => order.Enqueue("render"));
+        mayGoOn.Set();
+        await Task.WhenAll(busy, handled, acknowledged);
+
+        Assert.Equal(["event", "render"], order);
     }
 
     /// <summary>On a thread of its own each of these would cost more than the save.</summary>
