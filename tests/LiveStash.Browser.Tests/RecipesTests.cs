@@ -218,6 +218,7 @@ public sealed class RecipesTests(RecipesServer shared, ITestOutputHelper output)
         var before = await page.CopyAsync();
         await change();
         await page.HasAnotherCopyAsync(before);
+        await page.HasNothingUnsentAsync();
     }
 
     private static async Task<string> IsLoadedAsync(OrdinaryPage page)
