@@ -38,7 +38,14 @@ async Task<bool> RunAsync(ParseResult parsed, Setup setup)
 {
     var chosen = parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(100_000);
     var schedule = Fault.Schedule(setup, chosen, parsed.GetValue(faults), !parsed.GetValue(isLong), parsed.GetValue(only)!).ToArray();
-    Say($"Seed {chosen}: bash tests/elevator.sh --config {setup.Name} --faults {schedule.Length} --seed {chosen}{(parsed.GetValue(isLong) ? " --long" : "")}{(parsed.GetValue(visitors) is > 0 and var count ? $" --visitors {count}" : "")}{(parsed.GetValue(only) is { Length: > 0 } kinds ? $" --only {string.Join(' ', kinds)}" : "")}");
+    string[] options =
+    [
+        $"--config {setup.Name} --faults {schedule.Length} --seed {chosen} --tabs {parsed.GetValue(tabs)}",
+        .. parsed.GetValue(visitors) is > 0 and var count ? [$"--visitors {count}"] : Array.Empty<string>(),
+        .. parsed.GetValue(isLong) ? ["--long"] : Array.Empty<string>(),
+        .. parsed.GetValue(only) is { Length: > 0 } kinds ? [$"--only {string.Join(' ', kinds)}"] : Array.Empty<string>(),
+    ];
+    Say($"Seed {chosen}: bash tests/elevator.sh {string.Join(' ', options)}");
     var run = new Run(setup, schedule, parsed.GetValue(tabs), parsed.GetValue(visitors), chosen, Say);
     await run.RunAsync();
     var report = Report.Write(setup, chosen, run);

@@ -37,8 +37,8 @@ internal sealed partial class History(string owner)
     /// <summary>What the last screen lacks, for people.</summary>
     public string Missing { get; private set; } = "";
 
-    /// <summary>How often something was typed over a field that did not show what was saved, and did not say Error: it can never come back.</summary>
-    public int TypedOver { get; private set; }
+    /// <summary>What was typed over while its field did not show what was saved, on a page that did not say Error: it can never come back.</summary>
+    public List<string> TypedOver { get; } = [];
 
     /// <summary>The same on a page that said Error.</summary>
     public int TypedOverInError { get; private set; }
@@ -48,7 +48,15 @@ internal sealed partial class History(string owner)
     {
         if (_isWrong[field])
         {
-            (TypedOver, TypedOverInError) = screen.Status == "Error" ? (TypedOver, TypedOverInError + 1) : (TypedOver + 1, TypedOverInError);
+            if (screen.Status == "Error")
+            {
+                TypedOverInError++;
+            }
+            else
+            {
+                TypedOver.Add($"{owner} typed over {Screen.FieldIds[field]}: it showed '{screen.Fields[field]}', and '{Text(_told[field])}' was saved; status {screen.Status}");
+            }
+
             (_told[field], _isWrong[field]) = (0, false);
         }
 

@@ -98,7 +98,7 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
 
     private async Task<FaultResult> MakeAsync(FaultMaker maker, Fault fault)
     {
-        var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, history.Wrong, history.TypedOver, history.TypedOverInError, history.Foreign.Count)));
+        var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, history.Wrong, TypedOver: history.TypedOver.Count, history.TypedOverInError, history.Foreign.Count)));
         var notTaken = Actors.Sum(static actor => actor.NotTaken);
         var from = Now;
         List<string> problems = [];
@@ -132,7 +132,8 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
                     lost += history.GiveUp(screen);
                 }
 
-                lost += history.TypedOver - was.TypedOver;
+                lost += history.TypedOver.Count - was.TypedOver;
+                problems.AddRange(history.TypedOver.Skip(was.TypedOver));
                 wrong += history.Wrong - was.Wrong;
                 inError += history.TypedOverInError - was.TypedOverInError;
                 acknowledged += history.Acknowledged - was.Acknowledged;

@@ -59,7 +59,7 @@ public sealed class HistoryTests
 
         _history.Type(0, empty);
 
-        Assert.Equal((lost, inError), (_history.TypedOver, _history.TypedOverInError));
+        Assert.Equal((lost, inError), (_history.TypedOver.Count, _history.TypedOverInError));
     }
 
     [Theory]
