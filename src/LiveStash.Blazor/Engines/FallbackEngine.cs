@@ -8,8 +8,8 @@ namespace LiveStash.Engines;
 
 /// <summary>
 /// An engine with a protected copy in the browser behind it. The engine is asked first and answers for what is saved; the copy
-/// follows its answer without anybody waiting. On an open the newer of the two wins, by the version, which is inside the
-/// protected token. One instance per circuit.
+/// follows its answer without anybody waiting, and sets out before the page can be told. On an open the newer of the two wins, by
+/// the version, which is inside the protected token. One instance per circuit.
 /// </summary>
 internal sealed partial class FallbackEngine(
     IStashEngine engine,
@@ -21,6 +21,9 @@ internal sealed partial class FallbackEngine(
     StashMetrics metrics,
     ILogger<FallbackEngine> logger) : IStashEngine
 {
+    // A link takes calls in their order, so a copy that is sent arrives before what is rendered after it. On a slow one they are few.
+    private const int MostUnderWay = 16;
+
     private readonly Dictionary<StashId, Ownership> _owned = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -93,7 +96,7 @@ internal sealed partial class FallbackEngine(
                 {
                     // Waited for: what the user has reset must not come back.
                     owned.Copy = null;
-                    if (!await TryAsync(owned, token => copies.ClearAsync(id, token)))
+                    if (!await TryAsync(owned, MostUnderWay, token => copies.ClearAsync(id, token)))
                     {
                         return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that its copy is gone.");
                     }
@@ -228,7 +231,7 @@ internal sealed partial class FallbackEngine(
         Kept = copy,
     };
 
-    /// <summary>Lets the copy follow. Nobody waits; while one save is under way, only the newest of the next ones counts.</summary>
+    /// <summary>Lets the copy follow. Nobody waits; while as many are under way as may be, only the newest of the next ones counts.</summary>
     private void Follow(StashId id, Ownership owned, StashEntry[] content, long version, bool acknowledged, StashTerms terms)
     {
         if (acknowledged)
@@ -240,7 +243,7 @@ internal sealed partial class FallbackEngine(
         owned.CopyVersion = Math.Max(owned.CopyVersion, version);
         var now = time.GetUtcNow();
         owned.Copy = new StashImage(Math.Max(owned.EngineEpoch, 1), version, terms.TimeToLive, now, content, (int)StashEntries.Size(content)).On(terms, now);
-        if (!owned.IsFollowing)
+        if (owned.Places.CurrentCount > 0)
         {
             _ = FollowAsync(id, owned);
         }
@@ -248,51 +251,46 @@ internal sealed partial class FallbackEngine(
 
     private async Task FollowAsync(StashId id, Ownership owned)
     {
-        owned.IsFollowing = true;
-        try
+        while (owned.Copy is { } next && !ReferenceEquals(next, owned.Sent))
         {
-            for (StashImage? saved = null; owned.Copy is { } next && !ReferenceEquals(next, saved); saved = next)
+            owned.Sent = next;
+
+            // A copy over the limits would not be read again; the engine has refused that content anyway.
+            if (next.Size <= options.Value.MaxStashBytes
+                && await TryAsync(owned, 1, async token => _ = await copies.SaveAsync(id, next, token))
+                && (owned.Kept is null || owned.Kept.Version <= next.Version))
             {
-                // A copy over the limits would not be read again; the engine has refused that content anyway.
-                if (next.Size <= options.Value.MaxStashBytes
-                    && await TryAsync(owned, async token => _ = await copies.SaveAsync(id, next, token)))
-                {
-                    owned.Kept = next;
-                }
+                owned.Kept = next;
             }
-        }
-        finally
-        {
-            owned.IsFollowing = false;
         }
     }
 
     private async Task<StashImage?> LoadCopyAsync(StashId id)
     {
         StashImage? copy = null;
-        await TryAsync(null, async token => copy = await copies.LoadAsync(id, token));
+        await TryAsync(null, 0, async token => copy = await copies.LoadAsync(id, token));
         return copy is not null && time.GetUtcNow() < copy.ExpiresAt ? copy : null;
     }
 
-    /// <summary>A call to the browser, bounded in time and one after the other for one stash. A browser that is gone is no error here: its copy is the second line.</summary>
-    private async Task<bool> TryAsync(Ownership? owned, Func<CancellationToken, ValueTask> call)
+    /// <summary>A call to the browser, bounded in time. A browser that is gone is no error here: its copy is the second line.</summary>
+    /// <param name="owned">The stash.</param>
+    /// <param name="places">How many calls that are under way for it this one counts for; with all there are, it waits for the others.</param>
+    /// <param name="call">The call.</param>
+    private async Task<bool> TryAsync(Ownership? owned, int places, Func<CancellationToken, ValueTask> call)
     {
+        var taken = 0;
         try
         {
             return await patience.CallAsync(
                 async token =>
                 {
-                    var turn = owned?.Turn;
-                    await (turn?.WaitAsync(token) ?? Task.CompletedTask);
-                    try
+                    for (; taken < places; taken++)
                     {
-                        await call(token);
-                        return true;
+                        await owned!.Places.WaitAsync(token);
                     }
-                    finally
-                    {
-                        turn?.Release();
-                    }
+
+                    await call(token);
+                    return true;
                 },
                 CancellationToken.None);
         }
@@ -300,6 +298,13 @@ internal sealed partial class FallbackEngine(
         {
             LogNoCopy(exception.GetType().Name);
             return false;
+        }
+        finally
+        {
+            if (taken > 0)
+            {
+                owned!.Places.Release(taken);
+            }
         }
     }
 
@@ -354,8 +359,9 @@ internal sealed partial class FallbackEngine(
 
         public StashTerms Terms { get; set; }
 
-        public bool IsFollowing { get; set; }
+        /// <summary>The copy that was sent last.</summary>
+        public StashImage? Sent { get; set; }
 
-        public SemaphoreSlim Turn { get; } = new(1, 1);
+        public SemaphoreSlim Places { get; } = new(MostUnderWay, MostUnderWay);
     }
 }

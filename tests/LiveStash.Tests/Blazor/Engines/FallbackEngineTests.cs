@@ -225,21 +225,35 @@ public sealed partial class FallbackEngineTests
     }
 
     [Fact]
-    public async Task WriteAsync_ManyWhileASaveIsUnderWay_OnlyTheNewestOfTheNextOnesIsSaved()
+    public async Task WriteAsync_ManyWhileAsManySavesAreUnderWayAsMayBe_OnlyTheNewestOfTheNextOnesIsSaved()
     {
         var circuit = Circuit();
         var gate = _vault.Gate = new();
         var version = (await WriteAsync(circuit, "0")).Version;
-        for (var i = 1; i <= 10; i++)
+        for (var i = 1; i <= 40; i++)
         {
             version = (await WriteAsync(circuit, $"{i}", version)).Version;
         }
 
+        Assert.Equal(16, _vault.Begun);
         _vault.Gate = null;
         gate.SetResult();
-        await Wait.UntilAsync(() => _vault.Saves == 2, "the second save");
+        await Wait.UntilAsync(() => _vault.Saves == 17, "one save more");
         _engine.LoseEverything();
-        Assert.Equal("10", Value(await Circuit().OpenAsync(_id, StashOpenMode.Read, Terms)));
+        Assert.Equal("40", Value(await Circuit().OpenAsync(_id, StashOpenMode.Read, Terms)));
+    }
+
+    /// <summary>Else what the page was told is saved is gone when all servers are killed before the answer to the copy before has come.</summary>
+    [Fact]
+    public async Task WriteAsync_CopyBeforeIsNotAnsweredYet_ThisOneSetsOutBeforeThePageIsTold()
+    {
+        var circuit = Circuit();
+        _vault.Gate = new();
+        var version = (await WriteAsync(circuit, "1")).Version;
+
+        Assert.True((await WriteAsync(circuit, "2", version)).IsOk);
+
+        Assert.Equal(2, _vault.Begun);
     }
 
     [Fact]

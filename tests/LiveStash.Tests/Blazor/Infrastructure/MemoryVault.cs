@@ -7,7 +7,7 @@ namespace LiveStash.Tests.Blazor.Infrastructure;
 internal sealed class MemoryVault : IBrowserVault
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (long Epoch, string Token)> _tokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Epoch, int Number, string Token)> _tokens = new(StringComparer.Ordinal);
 
     public int Quota { get; set; } = int.MaxValue;
 
@@ -18,6 +18,9 @@ internal sealed class MemoryVault : IBrowserVault
 
     /// <summary>While set, saves wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
+
+    /// <summary>Saves that have arrived, whether they were answered or not.</summary>
+    public int Begun { get; private set; }
 
     public int Saves { get; private set; }
 
@@ -30,17 +33,17 @@ internal sealed class MemoryVault : IBrowserVault
         set
         {
             var (stamp, kept) = Assert.Single(_tokens);
-            _tokens[stamp] = (kept.Epoch, value);
+            _tokens[stamp] = kept with { Token = value };
         }
     }
 
     public (string Stamp, long Epoch, string Token) Take()
     {
-        var (stamp, (epoch, token)) = Assert.Single(_tokens);
+        var (stamp, (epoch, _, token)) = Assert.Single(_tokens);
         return (stamp, epoch, token);
     }
 
-    public void Put((string Stamp, long Epoch, string Token) kept) => _tokens[kept.Stamp] = (kept.Epoch, kept.Token);
+    public void Put((string Stamp, long Epoch, string Token) kept) => _tokens[kept.Stamp] = (kept.Epoch, 0, kept.Token);
 
     public async ValueTask<string?> LoadAsync(string stamp, int maxLength, CancellationToken cancellationToken)
     {
@@ -54,6 +57,7 @@ internal sealed class MemoryVault : IBrowserVault
     public async ValueTask<VaultAnswer> SaveAsync(string stamp, long epoch, string token, CancellationToken cancellationToken)
     {
         await AnswerAsync(cancellationToken);
+        var number = ++Begun;
         if (Gate is { } gate)
         {
             await gate.Task.WaitAsync(cancellationToken);
@@ -71,7 +75,12 @@ internal sealed class MemoryVault : IBrowserVault
                 return VaultAnswer.Full;
             }
 
-            _tokens[stamp] = (epoch, token);
+            if (kept.Epoch < epoch || kept.Number < number)
+            {
+                // In the order in which they came, as over a connection.
+                _tokens[stamp] = (epoch, number, token);
+            }
+
             Saves++;
             return VaultAnswer.Saved;
         }
