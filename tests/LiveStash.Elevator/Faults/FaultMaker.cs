@@ -9,6 +9,8 @@ namespace LiveStash.Elevator.Faults;
 /// <summary>Makes faults, and ends them: when it is done, everything that should be there is there again.</summary>
 internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
 {
+    private const int LastLines = 8;
+
     /// <summary>Answers with what is wrong, where the fault itself tells.</summary>
     public async Task<string?> MakeAsync(Fault fault)
     {
@@ -131,6 +133,10 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
         catch (Win32Exception) when (!node.IsRunning)
         {
             // The fault before had it declared dead, and it has just ended itself for that.
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{node.Name} did not end. Its last lines: {string.Join(" | ", node.Log.Lines.TakeLast(LastLines))}");
         }
 
         await Cluster.BringUpAsync(node);
