@@ -91,6 +91,7 @@ internal sealed partial class CircuitWork(TimeProvider time, ILogger<CircuitWork
         _dispatcher.Post(_ => begun.SetResult(BeginAsync()), null);
         return begun.Task.Unwrap();
 
+        // What it throws at once is its task's too, else nobody would be answered.
         async Task BeginAsync() => await work();
     }
 
