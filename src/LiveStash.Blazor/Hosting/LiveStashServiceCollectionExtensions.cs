@@ -55,7 +55,7 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ConnectionCookieMiddleware>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<StashConnectionOptions>, AzureSignalR>(_ => new(services)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ReloadedPagePolicy>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, CircuitRequestSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, HubSetup>());
         services.TryAddSingleton<KeyRing>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingCheck>());
         return builder;

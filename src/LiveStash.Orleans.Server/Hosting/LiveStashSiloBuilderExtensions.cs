@@ -46,6 +46,7 @@ public static class LiveStashSiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<GrainCollectionOptions>, StashCollectionOptions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, StashPlacementResolver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, StashSiloWarnings>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, TimelySiloStop>());
         services.TryAddSingleton<StashSilos>();
         services.AddMetrics();
         services.TryAddSingleton<StashMetrics>();

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LiveStash.Hosting;
+
+internal sealed class HubSetup(IServiceProvider services) : IConfigureOptions<HubOptions>
+{
+    public void Configure(HubOptions options)
+    {
+        options.AddFilter(new CircuitRequest());
+        options.AddFilter(new StoppingServer(services.GetRequiredService<IHostApplicationLifetime>()));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Tests.Blazor.Hosting;
+
+/// <summary>Pages whose server stops connect again at once, and some get to it once more.</summary>
+public sealed class StoppingServerTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Stop_APageConnectsAfterSignalRHasClosedItsConnections_DoesNotWaitForThatPage()
+    {
+        await using var app = await StartAsync();
+
+        app.Lifetime.StopApplication();
+        using var late = await ConnectAsync(app); // Kestrel listens until the host comes to it
+
+        await app.StopAsync().WaitAsync(Patience);
+        Assert.True(await IsClosedAsync(late));
+    }
+
+    private static async Task<WebApplication> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
+        builder.Services.AddServerSideBlazor();
+        builder.Services.AddLiveStash();
+        var app = builder.Build();
+        app.MapBlazorHub();
+        await app.StartAsync();
+        return app;
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(WebApplication app)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(app.Urls.Single()) { Scheme = "ws", Path = "/_blazor" }.Uri, timeout.Token);
+        await socket.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
+        var answer = new byte[64];
+        await socket.ReceiveAsync(answer, timeout.Token);
+        Assert.Equal("{}\u001e"u8, answer.AsSpan(0, 3));
+        return socket;
+    }
+
+    private static async Task<bool> IsClosedAsync(ClientWebSocket socket)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            var buffer = new byte[1024];
+            while ((await socket.ReceiveAsync(buffer, timeout.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // A ping, or the message that it is closed.
+            }
+
+            return true;
+        }
+        catch (WebSocketException)
+        {
+            return true;
+        }
+    }
+}
