@@ -127,11 +127,7 @@ internal sealed class StashSlot : IStashSlot
         if (_wasReset && isThorough)
         {
             // Whoever asks for it wants what is on the screen.
-            _wasReset = false;
-            foreach (var cell in Cells)
-            {
-                cell.IsOwed = true;
-            }
+            OweAll();
         }
 
         foreach (var cell in Cells)
@@ -154,12 +150,8 @@ internal sealed class StashSlot : IStashSlot
             if (_wasReset)
             {
                 // The others are still on the screen, too, and nothing of them is saved.
-                _wasReset = false;
-                foreach (var other in Cells.Where(other => other != cell))
-                {
-                    other.IsOwed = true;
-                }
-
+                OweAll();
+                cell.IsOwed = false;
                 Look(isThorough);
                 return;
             }
@@ -306,6 +298,16 @@ internal sealed class StashSlot : IStashSlot
 
     /// <summary>The version of what is saved is known to the stash.</summary>
     public void KnowVersion(StashScope scope) => _versioned.Add(scope);
+
+    /// <summary>Nothing is saved any more of what is on the screen, and it is to be.</summary>
+    private void OweAll()
+    {
+        _wasReset = false;
+        foreach (var cell in Cells)
+        {
+            cell.IsOwed = true;
+        }
+    }
 
     private void TellVersion(StashScope scope)
     {

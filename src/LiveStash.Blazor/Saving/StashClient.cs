@@ -97,7 +97,7 @@ internal sealed partial class StashClient(
     }
 
     /// <summary>Saves a delta; where the engine's state turns out to be another one than thought, everything.</summary>
-    public async Task<StashResult> SaveAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
+    public async ValueTask<StashResult> SaveAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
     {
         if (_superseded)
         {
@@ -244,7 +244,7 @@ internal sealed partial class StashClient(
         return result.Outcome;
     }
 
-    private async Task<StashResult> SettleAsync(StashResult result, IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
+    private async ValueTask<StashResult> SettleAsync(StashResult result, IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
     {
         if (result.Outcome is not (StashOutcome.NotFound or StashOutcome.VersionMismatch or StashOutcome.Superseded))
         {
@@ -277,7 +277,7 @@ internal sealed partial class StashClient(
         return await WriteAsync(changed, removed, replace: true);
     }
 
-    private async Task<StashResult> WriteAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed, bool replace)
+    private async ValueTask<StashResult> WriteAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed, bool replace)
     {
         var write = new StashWrite
         {
@@ -312,7 +312,7 @@ internal sealed partial class StashClient(
         return result;
     }
 
-    private async Task<StashResult> CallAsync(Func<StashClient, StashId, ValueTask<StashResult>> call)
+    private async ValueTask<StashResult> CallAsync(Func<StashClient, StashId, ValueTask<StashResult>> call)
     {
         try
         {

@@ -47,7 +47,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     public bool HasUnsaved => _changes.Count > 0 || _refused.Count > 0 || HasWork;
 
-    private bool HasWork => !client.IsReadOnly && (_changes.Count > 0 || _clears || client.IsUncertain || _removals.Any(client.Saved.ContainsKey));
+    private bool HasWork => !client.IsReadOnly && (_changes.Count > 0 || _clears || client.IsUncertain || Removed().Length > 0);
 
     /// <summary>What is saved, as it will be: with the changes and without what is to go.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Outlook()
@@ -248,7 +248,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         }
 
         var changed = Changed();
-        var removed = _removals.Where(client.Saved.ContainsKey).ToArray();
+        var removed = Removed();
         var isRefused = Refuse(changed);
         if (changed.Count == 0 && removed.Length == 0 && !client.IsUncertain)
         {
@@ -273,6 +273,9 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
         return Failed(result);
     }
+
+    /// <summary>What is to go of what is saved. Asked for after every event, and nearly always nothing.</summary>
+    private string[] Removed() => _removals.Count == 0 ? [] : [.. _removals.Where(client.Saved.ContainsKey)];
 
     /// <summary>Removes everything. The version below zero says that there was something.</summary>
     private async Task<StashResult> ClearAsync()
@@ -304,7 +307,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             }
         }
 
-        _removals.RemoveWhere(name => !client.Saved.ContainsKey(name));
+        _removals.IntersectWith(client.Saved.Keys);
         _failing = false;
         _backoff.Reset();
     }

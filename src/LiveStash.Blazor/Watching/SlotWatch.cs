@@ -62,15 +62,7 @@ internal sealed partial class SlotWatch(
     public void WorksOn(Dispatcher dispatcher) => work.Dispatcher = dispatcher;
 
     /// <summary>It was handled, as far as that goes at once. Called off the dispatcher.</summary>
-    public void ActivityEnded() => work.RunNext(() =>
-    {
-        Look(isAfterActivity: true);
-        _activities++;
-        if (_contested.Count > 0)
-        {
-            Contest();
-        }
-    });
+    public void ActivityEnded() => work.RunNext(LookAfterActivity);
 
     /// <summary>Makes an owner a slot and recovers it, at once.</summary>
     public StashSlot Attach(object owner, StashPlan plan, StashSlotSettings settings, string? key, bool isHooked)
@@ -287,6 +279,16 @@ internal sealed partial class SlotWatch(
         string[] entries = [.. slot.Entries()];
         slot.Reset();
         return saver.ResetAsync(entries);
+    }
+
+    private void LookAfterActivity()
+    {
+        Look(isAfterActivity: true);
+        _activities++;
+        if (_contested.Count > 0)
+        {
+            Contest();
+        }
     }
 
     private void LookAt(StashSlot slot, bool isAfterActivity = false)

@@ -13,6 +13,7 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
     private const string Calls = "unchanged-stash-calls";
     private const string Activity = "unchanged-activity";
     private const string ActivityAllocation = "unchanged-activity-alloc";
+    private const string ActivityBytes = "unchanged-activity-bytes";
     private const string Page = "unchanged-page";
     private const string Rows = "unchanged-rows";
     private const int LargeState = 100_000;
@@ -20,7 +21,7 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
 
     public async Task RunAsync()
     {
-        if (!report.Wants(Time, Allocation, Calls, Activity, ActivityAllocation, Page, Rows))
+        if (!report.Wants(Time, Allocation, Calls, Activity, ActivityAllocation, ActivityBytes, Page, Rows))
         {
             return;
         }
@@ -60,11 +61,12 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
 
         report.Add(Time, time, "us", Budget.AtMost(3), "ten properties, none changed");
         report.Add(Allocation, growth, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB, where it is {Samples.Text(bytes.Median)} B");
-        var (activity, growing, whole, rows) = (new Samples(), new Samples(), new Samples(), new Samples());
+        var (activity, each, growing, whole, rows) = (new Samples(), new Samples(), new Samples(), new Samples(), new Samples());
         for (var run = 0; run < options.Runs; run++)
         {
             var (one, other) = (await ActAsync(small), await ActAsync(large));
             activity.Add(one.Microseconds);
+            each.Add(Math.Round(one.BytesEach));
             growing.Add(Math.Round(other.BytesEach - one.BytesEach));
             whole.Add((await ActAsync(page)).Microseconds);
             rows.Add((await ActAsync(list)).Microseconds);
@@ -72,6 +74,7 @@ internal sealed class UnchangedRows(RunOptions options, RowReport report)
 
         report.Add(Activity, activity, "us", Budget.AtMost(2), "an event on a page of ten properties, none changed");
         report.Add(ActivityAllocation, growing, "B more", Budget.AtMost(0), $"with {LargeState / 1000} KB of state than with 0.2 KB");
+        report.Add(ActivityBytes, each, "B", Budget.AtMost(768), "allocations of an event on a page of ten properties, none changed");
         report.Add(Page, whole, "us", Budget.AtMost(100), $"the same with {Components} components of ten properties each");
         report.Add(Rows, rows, "us", null, "the same with 1,000 rows in a property, which may be changed in place and so are serialized");
         // A slot holds its owner weakly.
