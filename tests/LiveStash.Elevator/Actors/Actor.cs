@@ -27,6 +27,9 @@ internal abstract class Actor : IAsyncDisposable
     /// <summary>How often the page did not take what was typed.</summary>
     public int NotTaken { get; protected set; }
 
+    /// <summary>How often an error of the proxy stood where the page was to be loaded, and somebody loaded it again.</summary>
+    public int ErrorPages { get; protected set; }
+
     /// <summary>Errors in the browser's console, without those of a network that is away.</summary>
     public List<string> Errors { get; } = [];
 

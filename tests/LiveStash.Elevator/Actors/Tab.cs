@@ -12,6 +12,7 @@ namespace LiveStash.Elevator.Actors;
 internal sealed class Tab(string name, int server, int seed) : Actor(name, seed, (200, 900))
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadsAnError = TimeSpan.FromSeconds(1);
 
     private IBrowserContext _visitor = default!;
     private IPage _page = default!;
@@ -33,6 +34,13 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
                 Sees(Screen.Parse(called.Value.GetProperty("payload").GetString()!));
             }
         };
+        _devtools.Event("Network.responseReceived").OnEvent += (_, received) =>
+        {
+            if (received?.GetProperty("type").GetString() == "Document" && received.Value.GetProperty("response").GetProperty("status").GetInt32() >= 500)
+            {
+                _ = LeaveErrorAsync();
+            }
+        };
         _devtools.Event("Inspector.targetCrashed").OnEvent += (_, _) => _crashed.TrySetResult(); // Playwright's page says it once alone
         _page.Console += (_, message) =>
         {
@@ -44,6 +52,7 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
         _page.PageError += (_, error) => Note(error.Split('\n')[0]);
         await _devtools.SendAsync("Inspector.enable");
         await _devtools.SendAsync("Page.enable");
+        await _devtools.SendAsync("Network.enable");
         await _devtools.SendAsync("Runtime.enable");
         await _devtools.SendAsync("Runtime.addBinding", new() { ["name"] = Screen.Binding });
         await _devtools.SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = Screen.Script });
@@ -147,6 +156,21 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
     private static bool IsNetwork(string text) =>
         text.Contains("net::ERR_", StringComparison.Ordinal) || text.Contains("WebSocket", StringComparison.Ordinal) || text.Contains("Failed to load resource", StringComparison.Ordinal)
         || text.Contains("Connection disconnected", StringComparison.Ordinal) || text.Contains("Failed to fetch", StringComparison.Ordinal);
+
+    /// <summary>The proxy's error stands where the page was, and nothing of the page is there to do anything. Its user loads it again.</summary>
+    private async Task LeaveErrorAsync()
+    {
+        try
+        {
+            ErrorPages++;
+            await Task.Delay(ReadsAnError, Stopped);
+            await ReloadAsync();
+        }
+        catch (Exception exception) when (exception is PlaywrightException or OperationCanceledException)
+        {
+            // The end, or the tab has just crashed.
+        }
+    }
 
     /// <summary>Types over one field, and leaves it or not. In one piece: what begins in one document must not end in the next.</summary>
     protected override async Task StepAsync()

@@ -23,6 +23,9 @@ internal sealed record FaultResult(Fault Fault, bool IsPromised, double From, do
     /// <summary>What was typed and not taken, the document being about to go.</summary>
     public int NotTaken { get; init; }
 
+    /// <summary>How often somebody had to load the page again, since an error of the proxy stood in its place.</summary>
+    public int ErrorPages { get; init; }
+
     /// <summary>Of each tab that was gone: how long until it showed the right texts and took input, in milliseconds.</summary>
     public IReadOnlyList<double> Gone { get; init; } = [];
 

@@ -99,7 +99,7 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
     private async Task<FaultResult> MakeAsync(FaultMaker maker, Fault fault)
     {
         var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, history.Wrong, TypedOver: history.TypedOver.Count, history.TypedOverInError, history.Foreign.Count)));
-        var notTaken = Actors.Sum(static actor => actor.NotTaken);
+        var (notTaken, errorPages) = (Actors.Sum(static actor => actor.NotTaken), Actors.Sum(static actor => actor.ErrorPages));
         var from = Now;
         List<string> problems = [];
         try
@@ -119,6 +119,7 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
         {
             problems.Add($"{actor.Name} was not told within {setup.Patience.TotalSeconds:0} s that anything typed after the fault is saved; it is {(actor.Screen.IsInteractive ? "interactive" : "not interactive")}{(actor.Screen.IsAway ? " and away" : "")}, status {actor.Screen.Status}. It reads: {await actor.ReadAsync()}");
             await actor.ReloadAsync(); // as its user would
+            await UntilAsync([actor], static actor => actor.Screen.IsInteractive, OpenPatience); // what is lost is this fault's
         }
 
         for (var i = 0; i < Actors.Count; i++)
@@ -152,6 +153,7 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
             Foreign = foreign,
             TypedOverInError = inError,
             NotTaken = Actors.Sum(static actor => actor.NotTaken) - notTaken,
+            ErrorPages = Actors.Sum(static actor => actor.ErrorPages) - errorPages,
             Gone = [.. Actors.Select(actor => Times.LongestGone(actor.Screens, from, to)).Where(static gone => gone > 0)],
             Unsaved = [.. Actors.Select(actor => Times.LongestUnsaved(actor.Screens, from, to))],
             Problems = problems,
@@ -181,7 +183,8 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
     private void Say(FaultResult result)
     {
         var verdict = result.IsKept ? result.Lost + result.Wrong > 0 ? $"{result.Lost} lost, {result.Wrong} wrong, as it may" : "kept" : $"BROKEN: {result.Lost} lost, {result.Wrong} wrong, {result.Foreign} foreign";
-        say($"{Results.Count,4} {result.Fault,-32} {(result.To - result.From) / 1000,6:0.0} s  {result.Gone.Count,2} gone for {(result.Gone.Count == 0 ? 0 : result.Gone.Max() / 1000):0.0} s, unsaved for {result.Unsaved.Max() / 1000:0.0} s  {verdict}");
+        var errors = result.ErrorPages > 0 ? $"{result.ErrorPages} x loaded again over an error of the proxy, " : "";
+        say($"{Results.Count,4} {result.Fault,-32} {(result.To - result.From) / 1000,6:0.0} s  {result.Gone.Count,2} gone for {(result.Gone.Count == 0 ? 0 : result.Gone.Max() / 1000):0.0} s, unsaved for {result.Unsaved.Max() / 1000:0.0} s  {errors}{verdict}");
         if (result.Gone.Any(static gone => gone > LongGone))
         {
             var slowest = Actors.MaxBy(actor => Times.LongestGone(actor.Screens, result.From, result.To))!;

@@ -13,8 +13,8 @@ internal static class Report
     public static string Write(Setup setup, int seed, Run run)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {setup.Name}, seed {seed} | faults | acknowledged | lost | wrong | foreign | typed over in Error | not taken | gone s: tabs, p50, p95, max | unsaved s: p50, p95, max |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|---|---|");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {setup.Name}, seed {seed} | faults | acknowledged | lost | wrong | foreign | typed over in Error | not taken | error pages | gone s: tabs, p50, p95, max | unsaved s: p50, p95, max |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var kind in run.Results.GroupBy(static result => result.Fault.Kind).OrderBy(static kind => kind.Key))
         {
             text.AppendLine(Row($"{kind.Key}{(kind.First().IsPromised ? "" : " (not promised)")}", [.. kind]));
@@ -46,7 +46,7 @@ internal static class Report
         var unsaved = results.SelectMany(static result => result.Unsaved).Order().ToArray();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {results.Length} | {results.Sum(static r => r.Acknowledged)} | {results.Sum(static r => r.Lost)} | {results.Sum(static r => r.Wrong)} | {results.Sum(static r => r.Foreign)} | {results.Sum(static r => r.TypedOverInError)} | {results.Sum(static r => r.NotTaken)} | {gone.Length}: {Quantiles(gone)} | {Quantiles(unsaved)} |");
+            $"| {name} | {results.Length} | {results.Sum(static r => r.Acknowledged)} | {results.Sum(static r => r.Lost)} | {results.Sum(static r => r.Wrong)} | {results.Sum(static r => r.Foreign)} | {results.Sum(static r => r.TypedOverInError)} | {results.Sum(static r => r.NotTaken)} | {results.Sum(static r => r.ErrorPages)} | {gone.Length}: {Quantiles(gone)} | {Quantiles(unsaved)} |");
     }
 
     private static string Quantiles(double[] sorted) => sorted.Length == 0
