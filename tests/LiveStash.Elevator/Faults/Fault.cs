@@ -11,7 +11,7 @@ internal sealed record Fault(FaultKind Kind, int Target, TimeSpan Length)
 {
     /// <summary>Those that take longer than all others of a short run together.</summary>
     private static readonly HashSet<FaultKind> Long =
-        [FaultKind.WebFrozen, FaultKind.WebFrozenLong, FaultKind.SiloFrozen, FaultKind.SiloFrozenLong, FaultKind.TabForgotten, FaultKind.RollingRestart, FaultKind.StoreFrozen, FaultKind.TabSlept, FaultKind.WireCutInto, FaultKind.WireCutOutOf, FaultKind.WireCut];
+        [FaultKind.WebFrozen, FaultKind.WebFrozenLong, FaultKind.SiloFrozen, FaultKind.SiloFrozenLong, FaultKind.TabForgotten, FaultKind.RollingRestart, FaultKind.StoreFrozen, FaultKind.TabSlept, FaultKind.WireCutInto, FaultKind.WireCutOutOf, FaultKind.WireCut, FaultKind.ClockAhead, FaultKind.ClockBehind];
 
     /// <summary>The schedule of a seed: each kind in turn in an order that the seed gives, again and again.</summary>
     /// <param name="setup">The configuration.</param>

@@ -109,6 +109,12 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
                 await Wires.CutOutOfAsync(silo, cluster.Nodes);
                 await HealAsync();
                 break;
+            case FaultKind.ClockAhead:
+                await MoveClockAsync(fault.Target, TimeSpan.FromHours(1));
+                break;
+            case FaultKind.ClockBehind:
+                await MoveClockAsync(fault.Target, TimeSpan.FromHours(-1));
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, null);
         }
@@ -164,6 +170,15 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
 
         // One that was declared dead meanwhile ends itself, sooner or later.
         await Task.Delay(TimeSpan.FromSeconds(8));
+    }
+
+    private async Task MoveClockAsync(int target, TimeSpan difference)
+    {
+        var nodes = cluster.Nodes.ToArray();
+        var node = nodes[target % nodes.Length];
+        cluster.SetClock(node, difference);
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        cluster.SetClock(node, TimeSpan.Zero);
     }
 
     private static async Task CutAsync(Tab tab, Func<Task> meanwhile)

@@ -77,4 +77,10 @@ internal enum FaultKind
 
     /// <summary>For 15 s a silo and the others are apart.</summary>
     WireCut,
+
+    /// <summary>For 20 s the clock of a silo, or of a web server apart, is an hour ahead.</summary>
+    ClockAhead,
+
+    /// <summary>For 20 s the clock of a silo, or of a web server apart, is an hour behind.</summary>
+    ClockBehind,
 }

@@ -55,7 +55,7 @@ internal sealed record Setup(string Name, StoreKind Store, bool IsApart, StashDu
 
     /// <summary>The faults that there can be.</summary>
     public IReadOnlyList<FaultKind> Faults { get; } =
-        [.. Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.None && (IsApart || !IsOf(kind, "Silo")) && (Wires.CanBeCut && Engine != NoEngine || !IsOf(kind, "Wire")))];
+        [.. Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.None && (IsApart || !IsOf(kind, "Silo")) && (Wires.CanBeCut && Engine != NoEngine || !IsOf(kind, "Wire")) && (Clocks.CanBeMoved || !IsOf(kind, "Clock")))];
 
     private static bool IsOf(FaultKind kind, string what) => $"{kind}".StartsWith(what, StringComparison.Ordinal);
 

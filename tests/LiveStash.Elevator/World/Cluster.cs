@@ -10,6 +10,7 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly PostgresServer? _postgres;
     private readonly RedisServer? _redis;
+    private readonly Clocks? _clocks = Clocks.CanBeMoved ? new() : null;
     private ProcessCluster _nodes = default!;
     private NginxProcess? _nginx;
     private PostgresDatabase? _database;
@@ -49,6 +50,9 @@ internal sealed class Cluster : IAsyncDisposable
         await Task.WhenAll(starting.Select(IsUpAsync));
     }
 
+    /// <summary>Has the clock of a node differ from that of the machine.</summary>
+    public void SetClock(NodeProcess node, TimeSpan difference) => _clocks!.Set(Nodes.ToList().IndexOf(node), difference);
+
     public async Task StopStoreAsync()
     {
         await (_postgres?.StopAsync() ?? Task.CompletedTask);
@@ -82,6 +86,7 @@ internal sealed class Cluster : IAsyncDisposable
 
         await (_postgres?.DisposeAsync() ?? Task.CompletedTask);
         await (_redis?.DisposeAsync() ?? Task.CompletedTask);
+        _clocks?.Dispose();
     }
 
     private async Task StartPartsAsync(Setup setup)
@@ -98,7 +103,8 @@ internal sealed class Cluster : IAsyncDisposable
             store = _redis.CreateStore();
         }
 
-        _nodes = new(store, web: setup.IsOurs ? BuildOutput.ElevatorApp : BuildOutput.PlainApp, firstGroup: Wires.CanBeCut ? Wires.FirstGroup : null);
+        await (_clocks?.InitializeAsync() ?? Task.CompletedTask);
+        _nodes = new(store, web: setup.IsOurs ? BuildOutput.ElevatorApp : BuildOutput.PlainApp, firstGroup: Wires.CanBeCut ? Wires.FirstGroup : null, variables: _clocks is null ? null : _clocks.Of);
         var engine = $"--Elevator:Engine={setup.Engine}";
         Silos = setup.IsApart ? [_nodes.AddSilo(setup.Durability), _nodes.AddSilo(setup.Durability)] : [];
         Webs = setup.IsApart

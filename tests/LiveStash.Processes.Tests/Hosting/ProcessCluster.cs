@@ -19,7 +19,10 @@ namespace LiveStash.Processes.Tests.Hosting;
 /// <param name="output">Of the test.</param>
 /// <param name="web">The program of the web servers; the cluster sample if there is no other.</param>
 /// <param name="firstGroup">The group of the first node's process; each has one of its own then.</param>
-internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? output = null, string? web = null, int? firstGroup = null) : IAsyncDisposable
+/// <param name="variables">What the environment of a node's process has, by its number.</param>
+internal sealed class ProcessCluster(
+    ClusterStore store, ITestOutputHelper? output = null, string? web = null, int? firstGroup = null, Func<int, IReadOnlyDictionary<string, string>>? variables = null)
+    : IAsyncDisposable
 {
     /// <summary>As Orleans names the grain of a stash.</summary>
     private const string StashGrainType = "livestash";
@@ -126,6 +129,7 @@ internal sealed class ProcessCluster(ClusterStore store, ITestOutputHelper? outp
                 .. args, $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
                 .. store.Settings.Select(static setting => $"--{setting.Key}={setting.Value}"),
             ],
+            variables?.Invoke(_nodes.Count),
             group: firstGroup + _nodes.Count);
         _nodes.Add(node);
         return node;
