@@ -28,8 +28,8 @@ internal sealed partial class History(string owner)
     /// <summary>What is wrong in a way that no fault excuses: a text of nobody or of another.</summary>
     public List<string> Foreign { get; } = [];
 
-    /// <summary>How often a page that takes input and does not say Error showed less than it was told is saved.</summary>
-    public int Wrong { get; private set; }
+    /// <summary>Where a page that takes input and does not say Error showed less than it was told is saved.</summary>
+    public List<string> Wrong { get; } = [];
 
     /// <summary>Whether the last screen shows all that the tab was told is saved.</summary>
     public bool IsRight { get; private set; } = true;
@@ -85,7 +85,10 @@ internal sealed partial class History(string owner)
             if (isWrong)
             {
                 missing.Add($"{Screen.FieldIds[field]} is '{screen.Fields[field]}', and '{Text(_told[field])}' was saved");
-                Wrong += !_isWrong[field] && screen.Status != "Error" ? 1 : 0;
+                if (!_isWrong[field] && screen.Status != "Error")
+                {
+                    Wrong.Add($"{owner}: {missing[^1]}; status {screen.Status}, at {screen.At:0}");
+                }
             }
 
             _isWrong[field] = isWrong;

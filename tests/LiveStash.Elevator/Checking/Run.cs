@@ -98,7 +98,7 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
 
     private async Task<FaultResult> MakeAsync(FaultMaker maker, Fault fault)
     {
-        var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, history.Wrong, TypedOver: history.TypedOver.Count, history.TypedOverInError, history.Foreign.Count)));
+        var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, Wrong: history.Wrong.Count, TypedOver: history.TypedOver.Count, history.TypedOverInError, history.Foreign.Count)));
         var (notTaken, errorPages) = (Actors.Sum(static actor => actor.NotTaken), Actors.Sum(static actor => actor.ErrorPages));
         var from = Now;
         List<string> problems = [];
@@ -135,7 +135,8 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
 
                 lost += history.TypedOver.Count - was.TypedOver;
                 problems.AddRange(history.TypedOver.Skip(was.TypedOver));
-                wrong += history.Wrong - was.Wrong;
+                wrong += history.Wrong.Count - was.Wrong;
+                problems.AddRange(history.Wrong.Skip(was.Wrong));
                 inError += history.TypedOverInError - was.TypedOverInError;
                 acknowledged += history.Acknowledged - was.Acknowledged;
                 foreign += history.Foreign.Count - was.Count;
