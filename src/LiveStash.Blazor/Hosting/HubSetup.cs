@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LiveStash.Hosting;
@@ -10,6 +9,6 @@ internal sealed class HubSetup(IServiceProvider services) : IConfigureOptions<Hu
     public void Configure(HubOptions options)
     {
         options.AddFilter(new CircuitRequest());
-        options.AddFilter(new StoppingServer(services.GetRequiredService<IHostApplicationLifetime>()));
+        options.AddFilter(services.GetRequiredService<StoppingServer>());
     }
 }

@@ -56,6 +56,8 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<StashConnectionOptions>, AzureSignalR>(_ => new(services)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ReloadedPagePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, HubSetup>());
+        services.TryAddSingleton<StoppingServer>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoppingServer>(static provider => provider.GetRequiredService<StoppingServer>()));
         services.TryAddSingleton<KeyRing>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingCheck>());
         return builder;

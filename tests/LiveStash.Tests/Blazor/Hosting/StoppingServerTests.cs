@@ -13,7 +13,7 @@ public sealed class StoppingServerTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Stop_APageConnectsAfterSignalRHasClosedItsConnections_DoesNotWaitForThatPage()
+    public async Task Stop_APageConnectsAfterSignalRHasClosedItsConnections_IsServedUntilTheWebServerStopsAndNotWaitedFor()
     {
         await using var app = await StartAsync();
 
@@ -45,8 +45,8 @@ public sealed class StoppingServerTests
         await socket.ConnectAsync(new UriBuilder(app.Urls.Single()) { Scheme = "ws", Path = "/_blazor" }.Uri, timeout.Token);
         await socket.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
         var answer = new byte[64];
-        await socket.ReceiveAsync(answer, timeout.Token);
-        Assert.Equal("{}\u001e"u8, answer.AsSpan(0, 3));
+        var received = await socket.ReceiveAsync(answer, timeout.Token);
+        Assert.Equal("{}\u001e"u8, answer.AsSpan(0, received.Count));
         return socket;
     }
 
