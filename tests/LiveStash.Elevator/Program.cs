@@ -5,6 +5,7 @@ using LiveStash.Elevator.Checking;
 using LiveStash.Elevator.Faults;
 using LiveStash.Elevator.Promises;
 using LiveStash.Elevator.Reporting;
+using LiveStash.Elevator.World;
 
 var config = new Option<string[]>("--config") { Description = $"One or more of: {string.Join(", ", Setup.All.Select(static setup => setup.Name))}.", DefaultValueFactory = static _ => ["cohosted"], AllowMultipleArgumentsPerToken = true };
 config.AcceptOnlyFromAmong([.. Setup.All.Select(static setup => setup.Name)]);
@@ -46,6 +47,16 @@ async Task<bool> RunAsync(ParseResult parsed, Setup setup)
         .. parsed.GetValue(only) is { Length: > 0 } kinds ? [$"--only {string.Join(' ', kinds)}"] : Array.Empty<string>(),
     ];
     Say($"Seed {chosen}: bash tests/elevator.sh {string.Join(' ', options)}");
+    if (parsed.GetValue(isLong) && !Wires.CanBeCut)
+    {
+        Say("No wires are cut: that wants root and iptables.");
+    }
+
+    if (parsed.GetValue(isLong) && !Clocks.CanBeMoved)
+    {
+        Say("No clocks are moved: that wants a C compiler, cc.");
+    }
+
     var run = new Run(setup, schedule, parsed.GetValue(tabs), parsed.GetValue(visitors), chosen, Say);
     await run.RunAsync();
     var report = Report.Write(setup, chosen, run);

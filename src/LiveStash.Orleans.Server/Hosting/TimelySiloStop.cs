@@ -36,6 +36,11 @@ internal sealed partial class TimelySiloStop(IServiceProvider services, IOptions
 
     private async Task WatchAsync(TimeSpan limit)
     {
+        if (limit == Timeout.InfiniteTimeSpan)
+        {
+            return; // there is as much time as anything takes
+        }
+
         using var over = new CancellationTokenSource(limit, time);
         await Task.Delay(limit / 2, time, _stops.Token);
         LogWaits(logger, limit / 2);

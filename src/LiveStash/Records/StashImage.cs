@@ -18,13 +18,15 @@ public sealed record StashImage(
 
     /// <summary>The same content on new terms, which count from now.</summary>
     internal StashImage On(StashTerms terms, DateTimeOffset now) =>
-        (this with { TimeToLive = terms.TimeToLive, Deadline = now + terms.Lifetime }).Used(now);
+        this with { TimeToLive = terms.TimeToLive, Deadline = now + terms.Lifetime, ExpiresAt = End(terms.TimeToLive, now + terms.Lifetime, now) };
 
     /// <summary>The same content on its own terms, as it was reached now. Itself where that changes nothing.</summary>
     internal StashImage Used(DateTimeOffset now)
     {
-        var end = now + TimeToLive;
-        end = end > Deadline ? Deadline.Value : end;
+        var end = End(TimeToLive, Deadline, now);
         return end == ExpiresAt ? this : this with { ExpiresAt = end };
     }
+
+    private static DateTimeOffset End(TimeSpan timeToLive, DateTimeOffset? deadline, DateTimeOffset now) =>
+        now + timeToLive is var end && end > deadline ? deadline.Value : end;
 }

@@ -84,8 +84,7 @@ public sealed class StashRecord
         }
 
         var version = Math.Max(Image?.Version ?? 0, write.BaseVersion) + 1;
-        var image = new StashImage(Math.Max(write.Epoch, 1), version, write.Terms.TimeToLive, now + write.Terms.TimeToLive, entries, (int)size) { Deadline = now + write.Terms.Lifetime };
-        Image = image.Used(now);
+        Image = new StashImage(Math.Max(write.Epoch, 1), version, write.Terms.TimeToLive, now, entries, (int)size).On(write.Terms, now);
         return new(StashOutcome.Ok, version);
     }
 

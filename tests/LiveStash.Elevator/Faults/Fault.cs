@@ -23,6 +23,11 @@ internal sealed record Fault(FaultKind Kind, int Target, TimeSpan Length)
     {
         var random = new Random(seed);
         FaultKind[] kinds = [.. setup.Faults.Where(kind => (only.Count == 0 || only.Contains(kind)) && !(isShort && only.Count == 0 && Long.Contains(kind)))];
+        if (kinds.Length == 0)
+        {
+            throw new ArgumentException("None of these faults can be made with this configuration on this machine.", nameof(only));
+        }
+
         for (var made = 0; made < count;)
         {
             random.Shuffle(kinds);

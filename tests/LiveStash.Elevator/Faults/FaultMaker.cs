@@ -174,8 +174,7 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
 
     private async Task MoveClockAsync(int target, TimeSpan difference)
     {
-        var nodes = cluster.Nodes.ToArray();
-        var node = nodes[target % nodes.Length];
+        var node = target % cluster.Nodes.Count();
         cluster.SetClock(node, difference);
         await Task.Delay(TimeSpan.FromSeconds(20));
         cluster.SetClock(node, TimeSpan.Zero);

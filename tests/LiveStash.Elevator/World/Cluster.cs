@@ -10,13 +10,14 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly PostgresServer? _postgres;
     private readonly RedisServer? _redis;
-    private readonly Clocks? _clocks = Clocks.CanBeMoved ? new() : null;
+    private readonly Clocks? _clocks;
     private ProcessCluster _nodes = default!;
     private NginxProcess? _nginx;
     private PostgresDatabase? _database;
 
-    private Cluster(Setup setup)
+    private Cluster(Setup setup, bool movesClocks)
     {
+        _clocks = movesClocks ? new() : null;
         _postgres = setup.Store == StoreKind.PostgreSql ? new() : null;
         _redis = setup.Store == StoreKind.Redis ? new() : null;
     }
@@ -31,9 +32,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Where the proxy listens.</summary>
     public int Port => _nginx!.Address.Port;
 
-    public static async Task<Cluster> StartAsync(Setup setup)
+    /// <summary>Starts all of it.</summary>
+    /// <param name="setup">The configuration.</param>
+    /// <param name="movesClocks">Whether clocks of nodes will be moved: they are started for that then.</param>
+    public static async Task<Cluster> StartAsync(Setup setup, bool movesClocks)
     {
-        var cluster = new Cluster(setup);
+        var cluster = new Cluster(setup, movesClocks);
         await cluster.StartPartsAsync(setup);
         return cluster;
     }
@@ -51,7 +55,9 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Has the clock of a node differ from that of the machine.</summary>
-    public void SetClock(NodeProcess node, TimeSpan difference) => _clocks!.Set(Nodes.ToList().IndexOf(node), difference);
+    /// <param name="node">Its place among <see cref="Nodes"/>.</param>
+    /// <param name="difference">See <see cref="Clocks.Set"/>.</param>
+    public void SetClock(int node, TimeSpan difference) => _clocks!.Set(node, difference);
 
     public async Task StopStoreAsync()
     {

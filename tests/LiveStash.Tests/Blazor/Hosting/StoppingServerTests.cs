@@ -24,12 +24,26 @@ public sealed class StoppingServerTests
         Assert.True(await IsClosedAsync(late));
     }
 
-    private static async Task<WebApplication> StartAsync()
+    [Fact]
+    public async Task Stop_APageConnectsWhenItIsTheWebServersTurnAlready_IsClosedAtOnceAndNotWaitedFor()
+    {
+        var page = new LatePage();
+        await using var app = await StartAsync(page);
+        page.Connect = () => ConnectAsync(app, isServed: false);
+
+        app.Lifetime.StopApplication();
+        await app.StopAsync().WaitAsync(Patience);
+        Assert.True(await IsClosedAsync(page.Socket!));
+        page.Socket!.Dispose();
+    }
+
+    private static async Task<WebApplication> StartAsync(params IHostedService[] before)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
+        Array.ForEach(before, service => builder.Services.AddSingleton(service));
         builder.Services.AddServerSideBlazor();
         builder.Services.AddLiveStash();
         var app = builder.Build();
@@ -38,7 +52,7 @@ public sealed class StoppingServerTests
         return app;
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(WebApplication app)
+    private static async Task<ClientWebSocket> ConnectAsync(WebApplication app, bool isServed = true)
     {
         using var timeout = new CancellationTokenSource(Patience);
         var socket = new ClientWebSocket();
@@ -46,7 +60,7 @@ public sealed class StoppingServerTests
         await socket.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
         var answer = new byte[64];
         var received = await socket.ReceiveAsync(answer, timeout.Token);
-        Assert.Equal("{}\u001e"u8, answer.AsSpan(0, received.Count));
+        Assert.Equal("{}\u001e"u8, answer.AsSpan(0, isServed ? received.Count : 3)); // what closes it may come with the answer
         return socket;
     }
 
@@ -67,5 +81,25 @@ public sealed class StoppingServerTests
         {
             return true;
         }
+    }
+
+    /// <summary>Services hear that the host stops in the reverse of their order: this one after LiveStash, and before the web server stops.</summary>
+    private sealed class LatePage : IHostedLifecycleService
+    {
+        public Func<Task<ClientWebSocket>>? Connect { get; set; }
+
+        public ClientWebSocket? Socket { get; private set; }
+
+        public async Task StoppingAsync(CancellationToken cancellationToken) => Socket = await Connect!();
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
