@@ -68,14 +68,21 @@ public abstract class BrowserTest : IAsyncLifetime
         page.Split('?', 2) is [var name, var query] ? $"/{name}/{engine}?{query}" : $"/{page}/{engine}";
 
     /// <summary>Exactly one line since the mark is a warning, of LiveStash, and none ever held any of the secrets.</summary>
-    private protected void AssertOneWarning(int since, IEnumerable<string> secrets)
+    private protected async Task AssertOneWarningAsync(int since, IEnumerable<string> secrets)
     {
-        Assert.StartsWith("warn: LiveStash.", Assert.Single(Log.ServerProblemsSince(since)), StringComparison.Ordinal);
+        Assert.StartsWith("warn: LiveStash.", Assert.Single(await ServerProblemsAsync(since)), StringComparison.Ordinal);
         var log = string.Join('\n', Log.ServerSince());
-// Tags and tokens; not the marks of a letter that lie beside them.
+        // Tags and tokens; not the marks of a letter that lie beside them.
         var hidden = secrets.Where(static secret => secret.Length >= 16).ToArray();
         Assert.NotEmpty(hidden);
         Assert.All(hidden, secret => Assert.DoesNotContain(secret[..16], log, StringComparison.Ordinal));
+    }
+
+    /// <summary>The running server's warnings and worse since a mark, to the last one.</summary>
+    private protected async Task<IReadOnlyList<string>> ServerProblemsAsync(int since)
+    {
+        await Server.LogIsCompleteAsync();
+        return Log.ServerProblemsSince(since);
     }
 
     private async Task<StashPage> NewTabAsync(IBrowserContext context) => new(await context.NewPageAsync(), Server.Address);

@@ -116,7 +116,7 @@ public sealed class ForgedAnswerTests(SharedServer shared, ITestOutputHelper out
     {
         Assert.NotNull((await page.SessionStorageAsync()).GetValueOrDefault("forged"));
         await page.Page.EvaluateAsync("sessionStorage.removeItem('forge')");
-        Assert.All(Log.ServerProblemsSince(_before.Mark), static line => Assert.StartsWith("warn: LiveStash.", line, StringComparison.Ordinal));
+        Assert.All(await ServerProblemsAsync(_before.Mark), static line => Assert.StartsWith("warn: LiveStash.", line, StringComparison.Ordinal));
         Assert.InRange(Server.PeakMemory - _before.Memory, 0, MaxGrowth);
         var other = await NewVisitorAsync();
         await other.OpenAsync(PathOf("counter", Engine));

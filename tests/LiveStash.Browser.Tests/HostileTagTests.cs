@@ -47,7 +47,7 @@ public sealed class HostileTagTests(SharedServer shared, ITestOutputHelper outpu
 
         await thief.HasStatusAsync(StashPageStatus.NotFound);
         await thief.CountsOnFromAsync(0);
-        AssertOneWarning(before, stolen.Values);
+        await AssertOneWarningAsync(before, stolen.Values);
         await owner.CountToAsync(6, from: 5);
         await owner.ReloadAsync();
         await owner.HasStatusAsync(StashPageStatus.Recovered);
@@ -66,7 +66,7 @@ public sealed class HostileTagTests(SharedServer shared, ITestOutputHelper outpu
 
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
-        AssertOneWarning(before, spoiled.Values);
+        await AssertOneWarningAsync(before, spoiled.Values);
 
         // The tab has a readable tag again.
         await page.LoseCircuitAsync();

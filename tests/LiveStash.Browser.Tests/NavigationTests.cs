@@ -73,6 +73,7 @@ public sealed class NavigationTests(SharedServer shared, ITestOutputHelper outpu
 
         Assert.Contains("data-stash-status=\"\"", html, StringComparison.Ordinal);
         Assert.Contains("stat-value", html, StringComparison.Ordinal);
+        await Server.LogIsCompleteAsync();
         Assert.DoesNotContain(Log.ServerSince(before), line => line.StartsWith("fail:", StringComparison.Ordinal) || line.Contains("LiveStash.", StringComparison.Ordinal));
     }
 

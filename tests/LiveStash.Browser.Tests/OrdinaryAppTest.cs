@@ -64,5 +64,5 @@ public abstract class OrdinaryAppTest : BrowserTest
         UntilAsync(() => Task.FromResult(Log.ServerSince(since).Any(line => line.Contains(text, StringComparison.Ordinal))));
 
     /// <summary>Lines of LiveStash in the server's log, warnings and worse.</summary>
-    private protected IReadOnlyList<string> Problems(int since) => [.. Log.ServerProblemsSince(since).Where(static line => line.Contains(" LiveStash.", StringComparison.Ordinal))];
+    private protected async Task<IReadOnlyList<string>> ProblemsAsync(int since) => [.. (await ServerProblemsAsync(since)).Where(static line => line.Contains(" LiveStash.", StringComparison.Ordinal))];
 }

@@ -231,7 +231,7 @@ public sealed class OrdinaryAppTests(MemoryApp shared, ITestOutputHelper output)
         await page.OpenAsync(path);
 
         await page.ShowsAsync("kept");
-        Assert.Empty(Log.ServerProblemsSince(mark));
+        Assert.Empty(await ServerProblemsAsync(mark));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class OrdinaryMistakesTests(MemoryApp shared, ITestOutputHelper ou
 
         await page.HasTextAsync("count", "2");
         await page.HasTextAsync("order", "");
-        Assert.Contains("Cycle.Order cannot be serialized", Assert.Single(Problems(mark)), StringComparison.Ordinal);
+        Assert.Contains("Cycle.Order cannot be serialized", Assert.Single(await ProblemsAsync(mark)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class OrdinaryMistakesTests(MemoryApp shared, ITestOutputHelper ou
         await page.Page.Locator("#dialog-2 input").BlurAsync();
 
         await page.HasTextAsync("dialog-2", "2:second");
-        Assert.Empty(Log.ServerProblemsSince(mark));
+        Assert.Empty(await ServerProblemsAsync(mark));
     }
 
     [Fact]
@@ -209,6 +209,6 @@ public sealed class OrdinaryMistakesTests(MemoryApp shared, ITestOutputHelper ou
         await LoseAsync(page);
 
         await page.ShowsAsync("three");
-        Assert.Contains(Log.ServerSince(), static line => line.Contains("Unreadable.Lowest is not kept", StringComparison.Ordinal));
+        await LogsAsync(since: 0, "Unreadable.Lowest is not kept");
     }
 }

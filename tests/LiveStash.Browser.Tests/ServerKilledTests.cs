@@ -113,7 +113,7 @@ public sealed class ServerKilledTests(ChromiumFixture chromium, ITestOutputHelpe
 
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
-        AssertOneWarning(before, spoiled.Values);
+        await AssertOneWarningAsync(before, spoiled.Values);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SignedStateTests(ChromiumFixture chromium, ITestOutputHelper
 
         await page.HasStatusAsync(StashPageStatus.NotFound);
         await page.CountsOnFromAsync(0);
-        Assert.StartsWith("warn: LiveStash.", Assert.Single(Log.ServerProblemsSince(before)), StringComparison.Ordinal);
+        Assert.StartsWith("warn: LiveStash.", Assert.Single(await ServerProblemsAsync(before)), StringComparison.Ordinal);
     }
 
     [Fact]

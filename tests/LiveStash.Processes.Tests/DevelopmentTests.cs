@@ -1,5 +1,6 @@
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
+using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 
 namespace LiveStash.Processes.Tests;
@@ -46,7 +47,7 @@ public sealed class DevelopmentTests(BrowserFixture chromium) : IClassFixture<Br
         await ProcessCluster.StartAsync(silo);
         await web.IsReadyAsync();
 
-        Assert.True(silo.Log.Has("For development only"), $"{silo.Log}");
+        await Until.TrueAsync(() => silo.Log.Has("For development only"), "the silo says that this is for development");
         keys.Delete(recursive: true);
     }
 

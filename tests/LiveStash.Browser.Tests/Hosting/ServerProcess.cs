@@ -10,9 +10,14 @@ internal sealed class ServerProcess(HostProject host, TestLog log, params string
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>The category of a line for each request: said for <see cref="LogIsCompleteAsync"/>, and kept from the log.</summary>
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     private readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory("livestash-keys-");
     private readonly HttpClient _http = new();
     private Process? _process;
+    private int _asked;
+    private volatile string _lastRequest = "";
 
     public int Port { get; } = FreePort.Take();
 
@@ -78,6 +83,18 @@ internal sealed class ServerProcess(HostProject host, TestLog log, params string
         return Stopwatch.GetElapsedTime(since);
     }
 
+    /// <summary>Waits until the log has all that the server wrote so far: its lines come later than its answers, through a queue and a pipe.</summary>
+    public async Task LogIsCompleteAsync()
+    {
+        var path = $"/healthz?asked={++_asked}";
+        (await _http.GetAsync(new Uri(Address, path))).Dispose();
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        while (!_lastRequest.Contains($"{path} ", StringComparison.Ordinal))
+        {
+            await Task.Delay(Poll, timeout.Token);
+        }
+    }
+
     /// <summary>What the server answers to a GET, whatever it is.</summary>
     public async Task<(int Status, string Text)> GetAsync(string path)
     {
@@ -124,13 +141,26 @@ internal sealed class ServerProcess(HostProject host, TestLog log, params string
 
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";
+        start.Environment[$"Logging__LogLevel__{Requests}"] = "Information";
         start.Environment["DetailedErrors"] = "true";
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => log.AddServer(line.Data);
+        process.OutputDataReceived += (_, line) => AddToLog(line.Data);
         process.ErrorDataReceived += (_, line) => log.AddServer(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
+    }
+
+    private void AddToLog(string? line)
+    {
+        if (line?.StartsWith($"info: {Requests}[", StringComparison.Ordinal) is not true)
+        {
+            log.AddServer(line);
+        }
+        else if (line.Contains("/healthz?asked=", StringComparison.Ordinal))
+        {
+            _lastRequest = line;
+        }
     }
 
     private async Task<bool> ConnectsAsync(CancellationToken cancellationToken)
