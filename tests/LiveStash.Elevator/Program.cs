@@ -10,6 +10,7 @@ using LiveStash.Elevator.World;
 var config = new Option<string[]>("--config") { Description = $"One or more of: {string.Join(", ", Setup.All.Select(static setup => setup.Name))}.", DefaultValueFactory = static _ => ["cohosted"], AllowMultipleArgumentsPerToken = true };
 config.AcceptOnlyFromAmong([.. Setup.All.Select(static setup => setup.Name)]);
 var faults = new Option<int>("--faults") { Description = "How many.", DefaultValueFactory = static _ => 15 };
+var minutes = new Option<double?>("--minutes") { Description = "Makes no fault any more when so many are over, and reports on those that were made." };
 var seed = new Option<int?>("--seed") { Description = "Repeats the schedule of a run that printed it." };
 var tabs = new Option<int>("--tabs") { Description = "How many tabs.", DefaultValueFactory = static _ => 10 };
 var visitors = new Option<int>("--visitors") { Description = "How many tabs without a browser beside them, as load." };
@@ -17,7 +18,7 @@ var only = new Option<FaultKind[]>("--only") { Description = "These faults alone
 var isLong = new Option<bool>("--long") { Description = "With the faults that take long, a freeze of 40 s for example." };
 var folder = new Option<DirectoryInfo?>("--out") { Description = "Where to put the report, the timeline, a picture and the logs." };
 
-var command = new RootCommand("Tries to lose what a page was told is saved.") { config, faults, seed, tabs, visitors, only, isLong, folder };
+var command = new RootCommand("Tries to lose what a page was told is saved.") { config, faults, minutes, seed, tabs, visitors, only, isLong, folder };
 command.SetAction(async (parsed, _) =>
 {
     var isKept = true;
@@ -58,7 +59,7 @@ async Task<bool> RunAsync(ParseResult parsed, Setup setup)
     }
 
     var run = new Run(setup, schedule, parsed.GetValue(tabs), parsed.GetValue(visitors), chosen, Say);
-    await run.RunAsync();
+    await run.RunAsync(parsed.GetValue(minutes) is { } most ? TimeSpan.FromMinutes(most) : TimeSpan.MaxValue);
     var report = Report.Write(setup, chosen, run);
     Say("");
     Say(report);
@@ -75,7 +76,7 @@ async Task<bool> RunAsync(ParseResult parsed, Setup setup)
         }
     }
 
-    return run.Results.Count == schedule.Length && run.Results.All(static result => result.IsKept);
+    return run.Results.All(static result => result.IsKept);
 }
 
 static void Say(string line) => Console.WriteLine(line.Length == 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));

@@ -34,7 +34,9 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
 
     public byte[] Picture { get; private set; } = [];
 
-    public async Task RunAsync()
+    /// <summary>Makes the faults of the schedule.</summary>
+    /// <param name="atMost">When that is over, those that were not made yet are left out; the first one is made.</param>
+    public async Task RunAsync(TimeSpan atMost)
     {
         var chromium = new ChromiumFixture();
         await chromium.InitializeAsync();
@@ -45,7 +47,8 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
             {
                 await OpenTabsAsync(chromium, cluster);
                 var maker = new FaultMaker(cluster, Tabs);
-                foreach (var fault in schedule)
+                var started = TimeProvider.System.GetTimestamp();
+                foreach (var fault in schedule.TakeWhile((_, made) => made == 0 || TimeProvider.System.GetElapsedTime(started) < atMost))
                 {
                     await Task.Delay(_random.Next(300, 1500));
                     Results.Add(await MakeAsync(maker, fault));

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using LiveStash.Elevator.Checking;
 using LiveStash.Elevator.Promises;
 
 namespace LiveStash.Elevator.Reporting;
 
 /// <summary>What a run found, as text in Markdown.</summary>
-internal static class Report
+internal static partial class Report
 {
     private const int MaxLines = 12;
 
@@ -22,7 +23,7 @@ internal static class Report
 
         text.AppendLine(Row("all that is promised", [.. run.Results.Where(static result => result.IsPromised)]));
         text.AppendLine();
-        Lines(text, "Errors in the browsers' consoles", run.Tabs.SelectMany(static tab => tab.Errors));
+        Lines(text, "Errors in the browsers' consoles", run.Tabs.SelectMany(static tab => tab.Errors).Select(static error => Time().Replace(error, "")));
         foreach (var (node, lines, restarts) in run.Logs)
         {
             Lines(text, $"Errors in the log of {node}{(restarts > 0 ? $", which ended by itself {restarts} time(s)" : "")}", lines.Where(IsError).Select(Shape));
@@ -39,6 +40,9 @@ internal static class Report
         var line = string.Create(CultureInfo.InvariantCulture, $"{promised.Sum(static result => result.Acknowledged):#,0} acknowledged states, {promised.Length:#,0} faults, {promised.Sum(static result => result.Lost)} lost, {promised.Sum(static result => result.Wrong + result.Foreign)} wrong");
         return outside.Length == 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{line}; outside of the promise {outside.Sum(static result => result.Acknowledged):#,0} states, {outside.Length:#,0} faults, {outside.Sum(static result => result.Lost)} lost");
     }
+
+    [GeneratedRegex(@"^\[[^]]*Z\] ")]
+    private static partial Regex Time();
 
     private static string Row(string name, FaultResult[] results)
     {
