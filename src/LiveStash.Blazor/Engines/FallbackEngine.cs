@@ -132,7 +132,8 @@ internal sealed partial class FallbackEngine(
 
         if (!owned.IsEngineOwned && await TakeOverAsync(id, owned, write.Terms, cancellationToken) is { } failure)
         {
-            Follow(id, owned, Merge(owned, write), owned.CopyVersion + 1, acknowledged: false, write.Terms);
+            // One above what the page started with, however often it is tried: more is acknowledged nowhere.
+            Follow(id, owned, Merge(owned, write), owned.ReportedVersion + 1, acknowledged: false, write.Terms);
             return failure;
         }
 
@@ -199,13 +200,18 @@ internal sealed partial class FallbackEngine(
         return result with { Epoch = epoch, Version = back.Version };
     }
 
-    /// <summary>Takes over a stash that could not be opened when the page was; what the page shows goes on counting.</summary>
+    /// <summary>Takes over a stash that could not be opened when the page was, unless it holds more than the page started with.</summary>
     private async ValueTask<StashResult?> TakeOverAsync(StashId id, Ownership owned, StashTerms terms, CancellationToken cancellationToken)
     {
         var opened = await engine.OpenAsync(id, StashOpenMode.Own, terms, cancellationToken);
         if (opened.Outcome == StashOutcome.Unavailable)
         {
             return new(StashOutcome.Unavailable, Detail: opened.Detail);
+        }
+
+        if (opened.IsOk && opened.Version > owned.ReportedVersion)
+        {
+            return new(StashOutcome.Unavailable, Detail: "The engine holds a newer state than the copy: it is opened first.");
         }
 
         owned.EngineEpoch = Math.Max(opened.Epoch, owned.EngineEpoch);
@@ -254,10 +260,12 @@ internal sealed partial class FallbackEngine(
         while (owned.Copy is { } next && !ReferenceEquals(next, owned.Sent))
         {
             owned.Sent = next;
+            var isKept = false;
 
             // A copy over the limits would not be read again; the engine has refused that content anyway.
             if (next.Size <= options.Value.MaxStashBytes
-                && await TryAsync(owned, 1, async token => _ = await copies.SaveAsync(id, next, token))
+                && await TryAsync(owned, 1, async token => isKept = await copies.SaveAsync(id, next, token) == VaultAnswer.Saved)
+                && isKept
                 && (owned.Kept is null || owned.Kept.Version <= next.Version))
             {
                 owned.Kept = next;

@@ -106,6 +106,12 @@ internal sealed partial class StashRecovery(
         metrics.OpenedLate(client.EngineName, Opened);
         var saved = client.Saved;
         var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
+        if (withheld.Length > 0)
+        {
+            // What the user could not see is not overwritten by what was entered meanwhile.
+            client.Fork();
+        }
+
         foreach (var slot in slots.ToArray())
         {
             Withhold(slot, withheld);
@@ -118,12 +124,6 @@ internal sealed partial class StashRecovery(
         // What they have taken, or the user has entered instead, is theirs.
         _owed.ExceptWith(slots.Select(static slot => slot.Name));
         _owesLess = true;
-        if (withheld.Length > 0)
-        {
-            // What the user could not see is not overwritten by what was entered meanwhile.
-            client.Fork();
-        }
-
         return true;
     }
 

@@ -151,6 +151,11 @@ internal sealed partial class StashClient(
             _saved.Clear();
             _ = StoreTagAsync();
         }
+        else
+        {
+            // It may be gone, or go yet.
+            IsUncertain |= result.Outcome == StashOutcome.Unavailable;
+        }
 
         return result;
     }

@@ -252,8 +252,14 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         var isRefused = Refuse(changed);
         if (changed.Count == 0 && removed.Length == 0 && !client.IsUncertain)
         {
-            // What the page shows may be in the copy, and nobody knows whether in the engine.
-            return !isOpen ? Failed(NotOpened) : isRefused ? Failed(_refused.Values.First()) : Announce(Refusal(written: cleared.Version < 0));
+            if (!isOpen || isRefused)
+            {
+                // What the page shows may be in the copy, and nobody knows whether in the engine.
+                return Failed(isOpen ? _refused.Values.First() : NotOpened);
+            }
+
+            _failing = false;
+            return Announce(Refusal(written: cleared.Version < 0));
         }
 
         var result = changed.Count == 0 && removed.Length == client.Saved.Count && removed.Length > 0

@@ -26,6 +26,8 @@ window.LiveStash = Object.freeze({
     const tags = tagsOf(engine);
     const isOwn = kept => [former, tag].includes(tagIn(kept));
     const [, slots] = tags.find(isOwn)?.split('~') ?? [];
+    const owners = ownerKeys(engine);
+    endsOf(owners).filter(stamp => storage.get(owners + stamp) === former).forEach(stamp => storage.set(owners + stamp, tag));
     return storage.set(tagKey(engine), [owed(tag, slots), ...tags.filter(kept => !isOwn(kept))].slice(0, maxTags).join(' '));
   },
 
@@ -56,7 +58,7 @@ window.LiveStash = Object.freeze({
 
   /**
    * Keeps a browser memory engine's token, unless a later owner has written: `stamp` tells stashes apart, `epoch` owners.
-   * A tab has one stash per engine; what an earlier one left goes.
+   * A tag leads to one stash; what an earlier one left goes, and what no tag of the tab leads to any more.
    */
   saveState(engine, stamp, epoch, token) {
     const key = stateKeys(engine) + stamp;
@@ -69,12 +71,11 @@ window.LiveStash = Object.freeze({
       return 'full';
     }
 
-    for (const other of Object.keys(sessionStorage)) {
-      if (other.startsWith(stateKeys(engine)) && other !== key) {
-        storage.remove(other);
-      }
-    }
-
+    storage.set(ownerKeys(engine) + stamp, ownTag);
+    const others = tagsOf(engine).map(tagIn).filter(tag => tag !== ownTag);
+    endsOf(stateKeys(engine))
+      .filter(other => other !== stamp && !others.includes(storage.get(ownerKeys(engine) + other)))
+      .forEach(other => this.clearState(engine, other));
     return 'saved';
   },
 
@@ -90,6 +91,7 @@ window.LiveStash = Object.freeze({
 
   clearState(engine, stamp) {
     storage.remove(stateKeys(engine) + stamp);
+    storage.remove(ownerKeys(engine) + stamp);
     return true;
   },
 

@@ -27,15 +27,19 @@ const storage = {
 
 const tagKey = engine => `${prefix}tag:${engine}`;
 const stateKeys = engine => `${prefix}state:${engine}:`;
+const ownerKeys = engine => `${prefix}owner:${engine}:`; // of each state the tag that leads to it
 
-/** The engines that have tags here. */
-function engines() {
+/** What follows `start` in the keys that begin with it. */
+function endsOf(start) {
   try {
-    return Object.keys(sessionStorage).filter(key => key.startsWith(tagKey(''))).map(key => key.slice(tagKey('').length));
+    return Object.keys(sessionStorage).filter(key => key.startsWith(start)).map(key => key.slice(start.length));
   } catch {
     return [];
   }
 }
+
+/** The engines that have tags here. */
+const engines = () => endsOf(tagKey(''));
 
 /**
  * The tags of the tab, the newest first: one for each session that was signed in here. After `~`, what a loss has left of its stash

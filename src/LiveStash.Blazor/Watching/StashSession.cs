@@ -142,6 +142,9 @@ internal sealed partial class StashSession(
         if (_wasDown)
         {
             browser.AskAgain();
+
+            // A copy for the browser may have gone into the dead connection.
+            work.Post(KeepAliveAsync);
         }
 
         if (_client is { } client && (client.MustOpen || HasUnsavedChanges))

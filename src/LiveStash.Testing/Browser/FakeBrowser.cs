@@ -10,6 +10,7 @@ internal sealed class FakeBrowser
 {
     private const string TagPrefix = "livestash:tag:";
     private const string StatePrefix = "livestash:state:";
+    private const string OwnerPrefix = "livestash:owner:";
 
     public Dictionary<string, string> Storage { get; private init; } = new(StringComparer.Ordinal);
 
@@ -87,6 +88,11 @@ internal sealed class FakeBrowser
     public bool SetTag(string engine, string tag, string? former)
     {
         Own = tag;
+        foreach (var owner in Storage.Where(pair => pair.Key.StartsWith($"{OwnerPrefix}{engine}:", StringComparison.Ordinal) && pair.Value == former).ToArray())
+        {
+            Storage[owner.Key] = tag;
+        }
+
         var own = Kept(engine).FirstOrDefault(kept => TagIn(kept) == former || TagIn(kept) == tag);
         return TrySet(TagPrefix + engine, string.Join(' ', Kept(engine).Where(kept => TagIn(kept) != former && TagIn(kept) != tag).Prepend(tag + own?[TagIn(own).Length..]).Take(3)));
     }
@@ -114,9 +120,14 @@ internal sealed class FakeBrowser
             return "full";
         }
 
-        foreach (var other in StateKeys.Where(other => other.StartsWith(StateKey(engine, ""), StringComparison.Ordinal) && other != key))
+        _ = TrySet(OwnerKey(engine, stamp), Own ?? "");
+        var tags = Tags(engine).Where(tag => tag != Own).ToArray();
+        foreach (var other in StateKeys.Where(other => other.StartsWith(StateKey(engine, ""), StringComparison.Ordinal) && other != key).Select(other => other[StateKey(engine, "").Length..]))
         {
-            Storage.Remove(other);
+            if (!tags.Contains(Storage.GetValueOrDefault(OwnerKey(engine, other))))
+            {
+                ClearState(engine, other);
+            }
         }
 
         return "saved";
@@ -124,7 +135,11 @@ internal sealed class FakeBrowser
 
     public string? TokenOf(string engine, string stamp) => Storage.GetValueOrDefault(StateKey(engine, stamp))?.Split('.', 2)[1];
 
-    public void ClearState(string engine, string stamp) => Storage.Remove(StateKey(engine, stamp));
+    public void ClearState(string engine, string stamp)
+    {
+        Storage.Remove(StateKey(engine, stamp));
+        Storage.Remove(OwnerKey(engine, stamp));
+    }
 
     private static string TagIn(string kept) => kept.Split('~')[0];
 
@@ -132,6 +147,8 @@ internal sealed class FakeBrowser
         Storage[TagPrefix + engine] = string.Join(' ', Kept(engine).Select(change).Where(static kept => kept.Length > 0));
 
     private static string StateKey(string engine, string stamp) => $"{StatePrefix}{engine}:{stamp}";
+
+    private static string OwnerKey(string engine, string stamp) => $"{OwnerPrefix}{engine}:{stamp}";
 
     private bool TrySet(string key, string value)
     {

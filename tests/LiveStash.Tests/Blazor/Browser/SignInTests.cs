@@ -64,12 +64,17 @@ public sealed class SignInTests
         Assert.Single(server.Logs.WithId(1700));
     }
 
-    [Fact]
-    public async Task SignIn_AgainAfterALossThatLedToTheSignInPage_TheUsersStateIsThere()
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("browser")]
+    public async Task SignIn_AgainAfterALossThatLedToTheSignInPage_TheUsersStateIsThere(string engine)
     {
-        await using var server = Server(takeAlong: false);
+        await using var server = Server(takeAlong: false, configure: builder => builder.AddBrowserEngine(StashTokenProtection.Encrypt).UseEngine(engine));
         _user = "ann";
-        await SaveAsync(server, 7);
+        await using (var circuit = await OpenAsync(server))
+        {
+            Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(7)).IsSaved);
+        }
 
         // The session has run out: the page that comes after the loss is the one to sign in, which keeps something itself.
         _browser.Lost = true;
@@ -231,8 +236,12 @@ public sealed class SignInTests
         Assert.Null(CircuitRequest.Current);
     }
 
-    private TestServer Server(bool takeAlong = false, TimeSpan patience = default) => new(
-        builder => builder.ConfigureSession(session => session.TakeAnonymousStashAlong = takeAlong),
+    private TestServer Server(bool takeAlong = false, TimeSpan patience = default, Action<ILiveStashBuilder>? configure = null) => new(
+        builder =>
+        {
+            builder.ConfigureSession(session => session.TakeAnonymousStashAlong = takeAlong);
+            configure?.Invoke(builder);
+        },
         options => options.RecoveryPatience = patience,
         services: services => services
             .AddScoped<IStashSessionKeyProvider, SessionKeyProvider>()

@@ -105,6 +105,47 @@ public sealed partial class FallbackEngineTests
         Assert.Equal("8", Value(await Circuit().OpenAsync(_id, StashOpenMode.Own, Terms)));
     }
 
+    /// <summary>The copy of the last write never came to the browser, and the engine answers again in the middle of a save.</summary>
+    [Fact]
+    public async Task WriteAsync_EngineIsBackWithMoreThanThePageStartedWith_ItIsNotOverwritten()
+    {
+        var before = Circuit();
+        var version = (await WriteAsync(before, "5")).Version;
+        _vault.IsGone = true;
+        await WriteAsync(before, "9", version);
+        _vault.IsGone = false;
+        _engine.IsUnavailable = true;
+        var circuit = Circuit();
+        var opened = await circuit.OpenAsync(_id, StashOpenMode.Own, Terms);
+        Assert.Equal((true, "5"), (opened.IsProvisional, Value(opened)));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(StashOutcome.Unavailable, (await WriteAsync(circuit, "6", opened.Version, opened.Epoch)).Outcome);
+        }
+
+        _engine.IsUnavailable = false;
+        Assert.Equal(StashOutcome.Unavailable, (await WriteAsync(circuit, "6", opened.Version, opened.Epoch)).Outcome);
+
+        Assert.Equal("9", await EngineValueAsync());
+        var again = await circuit.OpenAsync(_id, StashOpenMode.Own, Terms);
+        Assert.Equal((false, "9"), (again.IsProvisional, Value(again)));
+        Assert.True((await WriteAsync(circuit, "10", again.Version, again.Epoch)).IsOk);
+    }
+
+    [Fact]
+    public async Task TouchAsync_CopyThatTheBrowserHadNoRoomFor_IsSavedThen()
+    {
+        var circuit = Circuit();
+        _vault.Quota = 0;
+        await WriteAsync(circuit, "1");
+        _vault.Quota = int.MaxValue;
+
+        await circuit.TouchAsync(_id, 1, Terms);
+
+        _engine.LoseEverything();
+        Assert.Equal("1", Value(await Circuit().OpenAsync(_id, StashOpenMode.Own, Terms)));
+    }
+
     [Fact]
     public async Task WriteAsync_AfterUnavailableAttempts_OvertakesTheCopySoThatNoRevertedValueComesBack()
     {

@@ -97,12 +97,29 @@ public sealed class JsBrowserVaultTests
     }
 
     [Fact]
-    public async Task SaveAsync_AnotherStashOfTheTab_TheEarlierOneGoes()
+    public async Task SaveAsync_AnotherStashOfTheTag_TheEarlierOneGoes()
     {
+        _browser.SetTag("browser", "tag", null);
         await _vault.SaveAsync("first", 1, "1", CancellationToken.None);
         await new JsBrowserVault(_page, "memory+browser").SaveAsync("other engine", 1, "3", CancellationToken.None);
         await _vault.SaveAsync("second", 1, "2", CancellationToken.None);
 
         Assert.Equal(["livestash:state:browser:second", "livestash:state:memory+browser:other engine"], _browser.StateKeys.Order());
+    }
+
+    [Fact]
+    public async Task SaveAsync_OfAnotherSession_TheEarlierOneGoesWithItsTag()
+    {
+        _browser.SetTag("browser", "ann's", null);
+        await _vault.SaveAsync("ann's", 1, "1", CancellationToken.None);
+        _browser.SetTag("browser", "ann's-next", "ann's");
+        _browser.SetTag("browser", "visitor's", null);
+        await _vault.SaveAsync("visitor's", 1, "2", CancellationToken.None);
+        Assert.Equal("1", await _vault.LoadAsync("ann's", MaxLength, CancellationToken.None));
+
+        _browser.Start("browser", "visitor's", outdated: "ann's-next", owed: "");
+        await _vault.SaveAsync("visitor's", 1, "3", CancellationToken.None);
+
+        Assert.Equal(["livestash:state:browser:visitor's"], _browser.StateKeys);
     }
 }

@@ -90,6 +90,33 @@ public sealed class FallbackSessionTests : IAsyncLifetime
         Assert.Equal(1, (await reloaded.AddAsync<TabCounter>()).Count);
     }
 
+    [Fact]
+    public async Task ConnectAsync_CopyWentIntoAConnectionThatWasDead_IsSentAgain()
+    {
+        var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(5);
+        await circuit.SettleAsync();
+        circuit.Page.HangingFunctions.Add("LiveStash.saveState");
+        Assert.True((await counter.SetAsync(9)).IsSaved);
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        await circuit.SettleAsync();
+
+        await circuit.DisconnectAsync();
+        circuit.Page.HangingFunctions.Clear();
+        await circuit.ConnectAsync();
+        await circuit.SettleAsync();
+
+        _server.Engine.LoseEverything();
+        await using var server = _server.Restart();
+        await using (var after = await server.OpenAsync(_browser))
+        {
+            Assert.Equal(9, (await after.AddAsync<TabCounter>()).Count);
+        }
+
+        await circuit.CloseAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -111,8 +138,8 @@ public sealed class FallbackSessionTests : IAsyncLifetime
                 await circuit.SettleAsync();
             }
 
+            await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
             Assert.Equal(0, counter.Count);
-            Assert.True(circuit.Saves[^1].IsSaved);
         }
 
         await using var reloaded = await _server.OpenAsync(_browser);

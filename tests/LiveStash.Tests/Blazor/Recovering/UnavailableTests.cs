@@ -335,6 +335,48 @@ public sealed class UnavailableTests : IAsyncLifetime
         Assert.Equal(wholeTab ? 0 : 2, (await reloaded.AddAsync<TabCounter>("b")).Count);
     }
 
+    [Fact]
+    public async Task StartAsync_EngineUnavailableAndTheUserEntersWhatIsSavedAlready_LaterChangesAreSavedByThemselves()
+    {
+        await SaveAsync(("a", 1));
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>("a");
+        var automatic = await circuit.AddAsync<AutoTabCounter>("b");
+        Assert.True((await counter.SetAsync(1)).IsRetrying);
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+        _server.Engine.ForgetCalls();
+
+        await circuit.DoAsync(() => automatic.Show(2));
+        await circuit.SettleAsync();
+
+        Assert.Single(_server.Engine.Writes);
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableAndTheComponentThrowsAtTheLateAnswer_WhatTheUserCouldNotSeeIsNotOverwritten()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            Assert.True((await (await before.AddAsync<Throwing>()).SetAsync(1)).IsSaved);
+        }
+
+        var stash = _server.Engine.Calls[^1].Id;
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Throwing>();
+        Assert.True((await counter.SetAsync(10)).IsRetrying);
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.SettleAsync();
+
+        Assert.True((await counter.SetAsync(11)).IsSaved);
+
+        Assert.Equal("1", (await _server.Engine.ContentAsync(stash))![Counter.Entry<Throwing>("Count", scope: StashScope.Tab)]);
+    }
+
     private static string Entry(string key) => Counter.Entry<TabCounter>("Count", key, StashScope.Tab);
 
     private async Task SaveAsync(params (string Key, int Count)[] counters)
@@ -351,4 +393,9 @@ public sealed class UnavailableTests : IAsyncLifetime
 
     private async Task<Dictionary<string, string>> ContentAsync() =>
         await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id) ?? throw new InvalidOperationException("There is no such stash.");
+
+    internal class Throwing : TabCounter
+    {
+        protected override void OnStashRecovered() => throw new InvalidOperationException("The app's.");
+    }
 }

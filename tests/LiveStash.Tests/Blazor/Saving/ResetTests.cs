@@ -1,4 +1,5 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Saving;
 
@@ -63,6 +64,27 @@ public sealed class ResetTests : IAsyncLifetime
         await circuit.SettleAsync();
         Assert.Equal(["b/Count", "b/Note"], await KeysAsync(_server.Engine.Calls[^1].Id));
         Assert.Null(await _server.Engine.ContentAsync(id));
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("memory+browser")]
+    public async Task Change_BackToWhatAClearWithoutAnAnswerRemoved_IsSavedAndNotOnlySaid(string engine)
+    {
+        await using var server = new TestServer(builder => builder.AddBrowserFallback("memory").UseEngine(engine));
+        await using var circuit = await server.OpenAsync(_browser);
+        var only = await circuit.AddAsync<AutoCounter>();
+        Assert.True((await only.SetAsync(1)).IsSaved);
+        server.Engine.LosesAnswers = true;
+        await circuit.RemoveAsync(only);
+        await circuit.SettleAsync();
+        Assert.Equal(StashEngineMethod.Clear, server.Engine.Calls[^1].Method);
+        server.Engine.LosesAnswers = false;
+
+        var again = await circuit.AddAsync<AutoCounter>();
+        Assert.True((await again.SetAsync(1)).IsSaved);
+
+        Assert.Equal(["1"], (await server.Engine.ContentAsync(server.Engine.Calls[^1].Id))?.Values);
     }
 
     [Fact]

@@ -232,8 +232,9 @@ public sealed class SettlingTests : IAsyncLifetime
         Assert.Empty(_server.Engine.Calls);
 
         await circuit.ConnectAsync();
+        await circuit.UntilAsync(() => _server.Engine.Calls.Count == 1, "the touch of now");
         _server.Time.Advance(Quarter);
-        await circuit.UntilAsync(() => _server.Engine.Calls.Count == 1, "the touch");
+        await circuit.UntilAsync(() => _server.Engine.Calls.Count == 2, "the touch");
     }
 
     [Fact]
