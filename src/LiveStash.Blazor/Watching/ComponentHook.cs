@@ -9,9 +9,10 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
 {
     private StashSlotSettings _settings = new();
     private StashSlot? _slot;
-    private bool _loads;
+    private Dispatcher? _dispatcher;
+    private Initialization? _begun;
 
-    public override void Attaching(RenderHandle renderer) => watch.WorksOn(renderer.Dispatcher);
+    public override void Attaching(RenderHandle renderer) => watch.WorksOn(_dispatcher = renderer.Dispatcher);
 
     public override ParameterView Entering(ParameterView parameters)
     {
@@ -24,8 +25,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
             }
 
             _slot = watch.Attach(component, plan, _settings, _settings.Key ?? plan.Key.From(parameters, null), isHooked: true);
-            _loads = true;
-            watch.LoadingStarts(_slot);
+            Begin();
 
             // What .NET hands over from the prerendered page is in its property already, under what was recovered.
             return plan.IsHandedOver ? ParameterView.Empty : parameters;
@@ -34,8 +34,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
         if (_settings.Key is null && plan.Key.From(parameters, _slot.Key) is var key && key != _slot.Key)
         {
             watch.Move(_slot, key);
-            _loads = true;
-            watch.LoadingStarts(_slot);
+            Begin();
         }
 
         return parameters;
@@ -43,9 +42,10 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
 
     public override Task Entered(Task completion)
     {
-        if (_loads)
+        if (_begun is not null)
         {
-            _loads = false;
+            _begun.Returns();
+            _begun = null;
             if (completion.IsCompleted)
             {
                 watch.LoadingEnds(_slot!);
@@ -63,17 +63,15 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     {
         if (_slot is { Loading: > 0 })
         {
-            // What the initialization has set by now is not what the event is about to change.
-            _slot.TakeInitialization();
+            watch.LookAt(_slot);
         }
     }
 
     public override Task Handled(Task completion)
     {
-        if (_slot is { Loading: > 0, IsAutomatic: true })
+        if (_slot is { Loading: > 0 })
         {
-            // The user's, before it is rendered: not to be put back to what was recovered.
-            _slot.Look();
+            watch.LookAt(_slot);
         }
 
         return completion;
@@ -81,13 +79,21 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
 
     public override void Rendering()
     {
-        if (_slot is { Loading: > 0 })
+        if (_slot is { Loading: > 0 } && Initialization.Runs(_slot))
         {
+            // Before it is seen.
             _slot.TakeInitialization();
         }
     }
 
     public override void Leaving() => _slot?.Dispose();
+
+    private void Begin()
+    {
+        watch.LoadingStarts(_slot!);
+        _begun = new(watch, _slot!, _dispatcher!);
+        _begun.Begins();
+    }
 
     private async Task LoadAsync(Task completion)
     {

@@ -50,7 +50,7 @@ internal abstract partial class LedgerGrain(StashGrainServices services) : Grain
     private static readonly TimeSpan MinPeriod = TimeSpan.FromMinutes(1);
 
     /// <summary>A stash is not asked sooner after it was listed: the storage operation that it was listed for has ended by then, whatever became of it.</summary>
-    private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
 
     private readonly Queue<(Listing Listing, TaskCompletionSource<string?> Listed)> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1, 1);

@@ -20,14 +20,22 @@ internal partial class StashGrain
 
     private DateTimeOffset _keptUntil;
 
-    /// <summary>Whether a ledger is known to list this stash, and cannot have been told since that it has no row.</summary>
-    private bool _isListed;
+    /// <summary>How much later than its end a ledger may ask after this stash, or an eighth of what is left.</summary>
+    private static readonly TimeSpan MaxLate = TimeSpan.FromMinutes(15);
+
+    /// <summary>By when a ledger asks, which is known to list this stash and cannot have been told since that it has no row.</summary>
+    private DateTimeOffset? _askedBy;
     private Task<string?>? _listing;
 
     public async ValueTask<TimeSpan?> ExpireAsync()
     {
         var wasCold = _durability is null;
         var left = await DeleteExpiredAsync();
+        if (left > TimeSpan.Zero)
+        {
+            _askedBy = Now + left;
+        }
+
         LeaveAfter(wasCold);
         return left;
     }
@@ -83,7 +91,7 @@ internal partial class StashGrain
         }
 
         WarnOfKeptRow();
-        _isListed = false;
+        _askedBy = null;
         return TimeSpan.Zero;
     }
 
@@ -125,10 +133,10 @@ internal partial class StashGrain
 
     private Task<string?> EnsureListedAsync() => EnsureListedAsync(TimeLeft(_record.Image));
 
-    /// <summary>Has a ledger list this stash, if none does. Answers with what failed.</summary>
+    /// <summary>Has a ledger list this stash, if none does that asks in time. Answers with what failed.</summary>
     private Task<string?> EnsureListedAsync(TimeSpan left)
     {
-        if (_isListed)
+        if (_askedBy - (Now + left) <= LedgerGrain.MinAge + Shorter(left / 8, MaxLate))
         {
             return Task.FromResult<string?>(null);
         }
@@ -143,7 +151,11 @@ internal partial class StashGrain
             var listing = LedgerGrain.Of(this.GetGrainId(), GrainFactory).ListAsync(this.GetPrimaryKeyString(), left).AsTask();
             listing.Ignore();
             var failure = await listing.WaitAsync(services.Options.StorageTimeout, services.SystemTime);
-            _isListed |= failure is null;
+            if (failure is null)
+            {
+                _askedBy = Now + (left > LedgerGrain.MinAge ? left : LedgerGrain.MinAge);
+            }
+
             return failure;
         }
         catch (Exception exception)

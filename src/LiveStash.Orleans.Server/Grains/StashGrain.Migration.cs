@@ -128,7 +128,7 @@ internal partial class StashGrain
         var memory = _calls.Memory;
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
-            State = StashState.From(image, _durability ?? StashDurability.Memory, _isListed),
+            State = StashState.From(image, _durability ?? StashDurability.Memory, _askedBy is not null),
             IsRowKnown = _storage is { IsKnown: true },
             ETag = _storage?.ETag,
             IsDirty = IsDirty,
@@ -162,7 +162,7 @@ internal partial class StashGrain
         }
 
         _wasLoaded = true;
-        _isListed = migrated.State.IsListed;
+        _askedBy = migrated.State.IsListed ? _record.Image!.ExpiresAt : null;
         _failedFlushes = migrated.IsStorageFailing ? 1 : 0;
         if (migrated.IsRowKnown)
         {

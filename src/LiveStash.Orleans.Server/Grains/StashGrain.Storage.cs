@@ -75,13 +75,13 @@ internal partial class StashGrain
         _rowDurability = found?.Durability;
         if (found is not null)
         {
-            _isListed |= found.IsListed;
+            _askedBy ??= found.IsListed ? found.Image.ExpiresAt : null;
             _durability = _durability > found.Durability ? _durability : found.Durability;
         }
         else if (hadRow)
         {
             // Another activation has removed it, and may have told the ledger.
-            _isListed = false;
+            _askedBy = null;
         }
 
         // While a flush reads, writes go on: what counts is what the record holds now.
@@ -123,7 +123,7 @@ internal partial class StashGrain
             return StorageOutcome.Failed;
         }
 
-        var outcome = image is null ? await storage.ClearAsync() : await storage.WriteAsync(image, _durability!.Value, _isListed);
+        var outcome = image is null ? await storage.ClearAsync() : await storage.WriteAsync(image, _durability!.Value, _askedBy is not null);
         _failure = (storage.Failure, storage.Exception);
         if (outcome == StorageOutcome.Ok && image is null)
         {

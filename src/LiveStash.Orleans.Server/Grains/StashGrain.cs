@@ -32,7 +32,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     /// <summary>What the row said when it was last read; <see langword="null"/> where there was none.</summary>
     private StashDurability? _rowDurability;
 
-    /// <summary>Made when something durable is asked for or looked for: a stash that is in memory only never touches storage.</summary>
+    /// <summary>Made when something durable is asked for or looked for.</summary>
     private StashStorage? _storage;
 
     /// <summary>What of this activation is counted among all of the silo.</summary>
@@ -223,7 +223,8 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
             var before = _record.Image;
             var result = rule(_record, call, services.Limits, Now);
             var after = _record.Image;
-            if (!IsDurable || !IsDirty)
+            var isBeingWritten = after is null && change == Change.Remove && _isFlushing; // the row that is to go is not there yet
+            if (!IsDurable || !(IsDirty || isBeingWritten))
             {
                 return Done(result, Now);
             }
@@ -300,11 +301,14 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
     }
 
     /// <summary>
-    /// What the terms ask for. Where they leave it to the silo, and a call needs a stash that is not in memory, the storage is asked:
-    /// the default may have been another when it was stored.
+    /// What the terms ask for. Where that is memory alone, and a call needs a stash that is not there, the storage is asked: the default
+    /// may have been another when it was stored, or another page of the tab has asked for more.
     /// </summary>
-    private StashDurability DurabilityOf(StashTerms terms, bool isNew) =>
-        terms.Durability ?? (isNew || services.Options.DefaultDurability > StashDurability.Memory ? services.Options.DefaultDurability : DurabilityOfUnknown());
+    private StashDurability DurabilityOf(StashTerms terms, bool isNew)
+    {
+        var asked = terms.Durability ?? services.Options.DefaultDurability;
+        return isNew || asked > StashDurability.Memory ? asked : DurabilityOfUnknown();
+    }
 
     /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
     private StashDurability DurabilityOfUnknown() =>

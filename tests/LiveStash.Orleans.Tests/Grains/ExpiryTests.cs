@@ -203,9 +203,32 @@ public sealed class ExpiryTests
     }
 
     [Theory]
-    [InlineData(StashDurability.Memory, 0)]
-    [InlineData(null, 1)] // what is not in memory may have been stored before the default became this one
-    public async Task MemoryStash_WithStorageRegistered_WritesNothingThereAndNoReminder(StashDurability? asked, int reads)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tick_TimeToLiveWasShortened_TheRowGoesAtTheNewEnd(bool isNewActivation)
+    {
+        await using var cluster = await StartAsync(StashDurability.WriteThrough);
+        var owner = new Owner(cluster.ClientEngine(), Terms with { TimeToLive = TimeSpan.FromDays(1) });
+        Assert.True((await owner.ReplaceAsync("1")).IsOk);
+        if (isNewActivation)
+        {
+            await DeactivateAsync(cluster, owner);
+        }
+
+        Assert.True((await owner.TouchAsync(Terms)).IsOk);
+        _time.Advance(Ttl + TimeSpan.FromMinutes(15));
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal(0, cluster.Storage.Rows);
+
+        _time.Advance(TimeSpan.FromDays(1));
+        await cluster.TickAsync(owner.Id);
+        Assert.Equal((0, 0, 0), cluster.Left);
+    }
+
+    [Theory]
+    [InlineData(StashDurability.Memory)]
+    [InlineData(null)]
+    public async Task MemoryStash_WithStorageRegistered_IsLookedForThereOnceAndNothingIsWritten(StashDurability? asked)
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
         var engine = cluster.ClientEngine();
@@ -220,7 +243,8 @@ public sealed class ExpiryTests
         _time.Advance(Ttl);
         Assert.Equal("NotFound", await owner.ReadAsync());
 
-        Assert.Equal((reads, reads, 0), (cluster.Storage.Calls, cluster.Storage.Reads, cluster.Reminders.Upserts));
+        // Another page, or another default, may have had it stored.
+        Assert.Equal((1, 1, 0), (cluster.Storage.Calls, cluster.Storage.Reads, cluster.Reminders.Upserts));
     }
 
     [Fact]

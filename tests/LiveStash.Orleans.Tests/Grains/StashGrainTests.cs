@@ -186,23 +186,27 @@ public sealed class StashGrainTests
     }
 
     [Theory]
-    [InlineData("open")]
-    [InlineData("touch")]
-    [InlineData("write")]
-    public async Task AnyCall_DefaultIsLowerThanWhenItWasStored_IsFound(string call)
+    [InlineData("open", null)]
+    [InlineData("touch", null)]
+    [InlineData("write", null)]
+    [InlineData("open", StashDurability.Memory)]
+    [InlineData("touch", StashDurability.Memory)]
+    [InlineData("write", StashDurability.Memory)]
+    public async Task AnyCall_LessIsAskedForThanWhenItWasStored_IsFound(string call, StashDurability? asked)
     {
-        // As after a rolling restart with another configuration.
+        // As after a rolling restart with another default, or on another page of the same tab.
+        var terms = Terms with { Durability = asked };
         await using var cluster = await StashCluster.StartAsync();
         var engine = cluster.ClientEngine();
         var owner = new Owner(engine, Terms with { Durability = StashDurability.WriteThrough });
         await owner.ReplaceAsync("1");
         await cluster.Grain(owner.Id).AsReference<global::Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
         await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
-        var later = new Owner(engine, Terms, owner.Id) { Version = owner.Version };
+        var later = new Owner(engine, terms, owner.Id) { Version = owner.Version };
 
         var outcome = call switch
         {
-            "open" => (await engine.OpenAsync(owner.Id, StashOpenMode.Own, Terms)).Outcome,
+            "open" => (await engine.OpenAsync(owner.Id, StashOpenMode.Own, terms)).Outcome,
             "touch" => (await later.TouchAsync()).Outcome,
             _ => (await later.WriteAsync("2")).Outcome,
         };

@@ -135,6 +135,25 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public async Task ClearAsync_DuringTheFirstFlush_LeavesNoRow()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(20), options => options.StorageTimeout = TimeSpan.FromMinutes(1));
+        var owner = new Owner(cluster.ClientEngine(), Terms);
+        var gate = cluster.Storage.Gate = new();
+        await owner.ReplaceAsync("1");
+        await Until.TrueAsync(() => cluster.Storage.Writes == 1, "the flush hung");
+
+        var clearing = owner.ClearAsync();
+        await Task.Delay(100);
+        cluster.Storage.Gate = null;
+        gate.SetResult();
+
+        Assert.True((await clearing).IsOk);
+        await Task.Delay(200); // the flush is over
+        Assert.Equal(0, cluster.Storage.Rows);
+    }
+
+    [Fact]
     public async Task ClearAsync_OnTheSuccessorBeforeItsFlush_OldContentDoesNotComeBack()
     {
         await using var cluster = await StartAsync(Never);

@@ -371,7 +371,6 @@ public sealed class UnavailableTests : IAsyncLifetime
         _server.Engine.IsUnavailable = false;
         _server.Time.Advance(TimeSpan.FromSeconds(6));
         await circuit.SettleAsync();
-
         Assert.True((await counter.SetAsync(11)).IsSaved);
 
         Assert.Equal("1", (await _server.Engine.ContentAsync(stash))![Counter.Entry<Throwing>("Count", scope: StashScope.Tab)]);
