@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
@@ -39,6 +40,32 @@ public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper ou
         await page.ShowsAsync("note");
         await page.HasTextAsync("price", "7");
         await page.HasTextAsync("count", "1");
+    }
+
+    /// <summary>With each change of the page it is asked whether what was typed is saved.</summary>
+    [Fact]
+    public async Task Outage_MuchIsTyped_TheEngineIsNotAskedEverMore()
+    {
+        var page = await OpenAsync("/outage");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("price-set");
+        await page.HasTextAsync("kept", "0 7");
+        await Server.PostAsync("/engine/off");
+        await page.ClickAsync("add");
+        for (var i = 0; i < 25; i++)
+        {
+            await page.Page.Locator("#text").PressSequentiallyAsync("x");
+            await Task.Delay(300);
+        }
+
+        var before = await FailuresAsync();
+        await Task.Delay(15_000);
+
+        // One question each 5 s, and the retries.
+        Assert.InRange(await FailuresAsync() - before, 1, 12);
+        await Server.PostAsync("/engine/on");
+
+        async Task<int> FailuresAsync() => int.Parse((await Server.GetAsync("/engine")).Text, CultureInfo.InvariantCulture);
     }
 
     [Fact]

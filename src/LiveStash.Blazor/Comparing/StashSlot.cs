@@ -13,7 +13,6 @@ internal sealed class StashSlot : IStashSlot
     private readonly HashSet<StashScope> _versioned = [];
     private bool _wasReset;
     private bool _failing;
-    private volatile bool _isSetElsewhere;
 
     public StashSlot(ISlotEvents events, object owner, StashPlan plan, StashSlotSettings settings, string? key, IStashSerializer serializer, IReadOnlySet<string> left)
     {
@@ -49,12 +48,8 @@ internal sealed class StashSlot : IStashSlot
     /// <summary>How many initializations are under way: what the owner sets then is not the user's doing.</summary>
     public int Loading { get; set; }
 
-    /// <summary>Whether the initialization goes on, or went on since the last look, on another thread than the dispatcher's.</summary>
-    public bool IsSetElsewhere
-    {
-        get => _isSetElsewhere;
-        set => _isSetElsewhere = value;
-    }
+    /// <summary>Whether what the initialization had set was taken note of when the present activity began.</summary>
+    public bool IsFollowed { get; set; }
 
     /// <summary>Whether somebody tells when the owner goes.</summary>
     public bool IsHooked { get; init; }
@@ -183,19 +178,6 @@ internal sealed class StashSlot : IStashSlot
                 Differs(cell, owner, isThorough: false, out _);
             }
         }
-    }
-
-    /// <summary>Takes what it has set on another thread. Answers whether it may have set anything there.</summary>
-    public bool TakeElsewhere()
-    {
-        if (!_isSetElsewhere || Loading == 0)
-        {
-            return false;
-        }
-
-        _isSetElsewhere = false;
-        TakeInitialization();
-        return true;
     }
 
     /// <summary>Puts back what was recovered and has been overwritten; not where the owner decides, which has seen it.</summary>

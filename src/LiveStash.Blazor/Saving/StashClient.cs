@@ -144,6 +144,13 @@ internal sealed partial class StashClient(
         }
 
         var result = await CallAsync(static (client, id) => client.Engine.ClearAsync(id, client._epoch));
+        if (result.Outcome == StashOutcome.Superseded && await browser.ConfirmAsync())
+        {
+            // A duplicated tab has taken it over, and keeps it. Of this page nothing is saved, as it is to be.
+            LogForked();
+            result = new(StashOutcome.Ok);
+        }
+
         if (result.IsOk)
         {
             StartAnew();

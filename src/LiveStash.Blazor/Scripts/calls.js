@@ -71,7 +71,10 @@ window.LiveStash = Object.freeze({
       return 'full';
     }
 
-    storage.set(ownerKeys(engine) + stamp, ownTag);
+    if (ownTag !== null) {
+      storage.set(ownerKeys(engine) + stamp, ownTag); // otherwise it is being opened, and stays whose it is
+    }
+
     const others = tagsOf(engine).map(tagIn).filter(tag => tag !== ownTag);
     endsOf(stateKeys(engine))
       .filter(other => other !== stamp && !others.includes(storage.get(ownerKeys(engine) + other)))

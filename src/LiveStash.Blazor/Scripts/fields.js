@@ -88,7 +88,11 @@ function setValue(field, value) {
   } else if (typeof checkedOf(field) === 'boolean') {
     setProperty(field, 'checked', value === 'true');
   } else {
+    const shown = valueOf(field);
     setProperty(field, 'value', value);
+    if (valueOf(field) !== value) {
+      setProperty(field, 'value', shown);
+    }
   }
 
   return valueOf(field) === value ? field : null;
@@ -114,8 +118,24 @@ const identityOf = field => ({
 /** What a field is and what it is called. */
 function signOf(field) {
   const type = field.matches(fieldTags) ? typeOf(field) : '';
-  const label = field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.getAttribute('label') ?? field.getAttribute('placeholder') ?? '';
+  const label = textOf(field.labels?.[0]) ?? field.getAttribute('aria-label') ?? field.getAttribute('label') ?? field.getAttribute('placeholder') ?? '';
   return `${field.localName}|${type}|${label.trim().slice(0, 100)}`;
+}
+
+const unsaid = 'textarea, select, output, [role=alert], [role=status], [aria-live], .validation-message';
+
+/** What a label says, without what the fields inside of it hold, and what is said of that. */
+function textOf(label) {
+  if (!label) {
+    return undefined;
+  }
+
+  let text = '';
+  for (const texts = document.createTreeWalker(label, NodeFilter.SHOW_TEXT); texts.nextNode();) {
+    text += texts.currentNode.parentElement.closest(unsaid) ? '' : texts.currentNode.data;
+  }
+
+  return text;
 }
 
 function pathOf(field) {
@@ -133,18 +153,22 @@ function pathOf(field) {
 }
 
 const isSame = (one, other) =>
-  one.at === other.at && one.sign === other.sign && (one.path === other.path || (one.id !== '' && one.id === other.id));
+  one.at === other.at && one.sign === other.sign && ((one.path === other.path && !areOthers(one.id, other.id)) || (one.id !== '' && one.id === other.id));
+
+/** Whether two ids are of two things of one kind, which only a number tells apart. Others may have been made up anew. */
+const areOthers = (one, other) => one !== other && one !== '' && one.replace(/[0-9]+/g, '') === other.replace(/[0-9]+/g, '');
 
 /** The field of the page with this identity. Of several with one name, the one at the same place. */
 function findField(identity, isEligible = () => true) {
   const [tag, , label] = identity.sign.split('|');
   const fields = [...document.getElementsByTagName(tag)].filter(element => isField(element) && isEligible(element) && signOf(element) === identity.sign
     && mayBeKept(element) && groupOf(element)[0] === element);
+  const others = fields.filter(element => !areOthers(identity.id, element.id));
   const single = found => (found.length > 1 ? found.filter(element => pathOf(element) === identity.path) : found)[0];
   return (identity.id && single(fields.filter(element => element.id === identity.id)))
-    || (identity.name && single(fields.filter(element => element.getAttribute('name') === identity.name)))
-    || fields.find(element => pathOf(element) === identity.path)
-    || (label && fields.length === 1 && fields[0])
+    || (identity.name && single(others.filter(element => element.getAttribute('name') === identity.name)))
+    || others.find(element => pathOf(element) === identity.path)
+    || (label && fields.length === 1 && others[0])
     || null;
 }
 

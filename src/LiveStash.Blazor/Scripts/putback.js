@@ -118,8 +118,13 @@ function putBackInto(field, entry) {
   if (shown === entry.value) {
     drop(entry);
   } else if ((entry.seen[0] !== null && !entry.seen.includes(digest(shown))) || !setValue(field, entry.value)) {
-    drop(entry); // the server has changed it meanwhile, or there is no such choice any more
+    // The server has changed it meanwhile, or there is no such choice any more; or the page still loads what it shows there.
+    entry.foreignSince ??= performance.now();
+    entry.isPending = performance.now() - entry.foreignSince < comingFor;
+    entry.isPending ? look() : drop(entry);
   } else {
+    entry.foreignSince = undefined;
+
     // Half typed, it is entered when the field is left.
     entry.owes = !entry.changed && place !== null && isSame(place, entry);
     entry.changed ||= !entry.owes;

@@ -15,6 +15,10 @@ addEventListener('beforeunload', tellReload);
 
 /** Nothing is told after a failure that what is saved may have caused. */
 function tellReload() {
+  if (window !== window.parent) {
+    return; // the cookie is for the page that the frame is in
+  }
+
   const engine = pageEngine ?? engines()[0] ?? '';
   const told = [fittingTags(engine).join(' '), storage.get(lostKey) === null ? '' : 1, engine].join('.');
   const isTold = fittingTags(engine).length > 0 && told.length <= maxReloadCookie && storage.get(failuresKey) === null;

@@ -1,6 +1,16 @@
 // What the browser keeps for a tab, and by which name.
 
-const prefix = 'livestash:';
+/** Where a frame is in its tab; nothing for the page itself. All of one origin share the tab's storage, and each is a page of its own. */
+function frameOf(page) {
+  if (page === page.parent) {
+    return '';
+  }
+
+  const place = Array.from({ length: page.parent.length }, (_, index) => page.parent[index]).indexOf(page);
+  return `${frameOf(page.parent)}${place}:`;
+}
+
+const prefix = `livestash:${frameOf(window)}`;
 const lostKey = prefix + 'lost';
 const tabKey = prefix + 'tab';
 const aliveKey = prefix + 'alive';

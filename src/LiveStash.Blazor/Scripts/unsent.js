@@ -15,6 +15,7 @@ let circuitLives = false; // the connection stands, and the circuit has started
 let isRendering = false; // what loses the focus now is taken off the page; the user has not left it
 let flushing = null;
 let flushAgain = false;
+let flushTimer = null;
 let lookTimer = null;
 const before = new WeakMap(); // what was in a field before the user changed it
 
@@ -152,6 +153,10 @@ function look() {
     dropSettled();
     flush();
     keepUnsent();
+    if (unsent.some(entry => entry.isPending && entry.foreignSince !== undefined)) {
+      look(); // until the page has loaded what it shows there
+    }
+
     if (unsent.some(entry => isComing(entry) && isOfComponent(entry.field))) {
       look(); // a component's script tells nobody when it sets its field up
     }
@@ -207,7 +212,7 @@ async function flush() {
   if (isSaved) {
     acknowledge(versions);
   } else {
-    setTimeout(flush, 5_000);
+    flushTimer ??= setTimeout(() => { flushTimer = null; flush(); }, 5_000);
   }
 
   flushAgain && flush();

@@ -10,7 +10,8 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     private StashSlotSettings _settings = new();
     private StashSlot? _slot;
     private Dispatcher? _dispatcher;
-    private Initialization? _begun;
+    private Initialization? _initialization;
+    private bool _loads;
 
     public override void Attaching(RenderHandle renderer) => watch.WorksOn(_dispatcher = renderer.Dispatcher);
 
@@ -42,17 +43,17 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
 
     public override Task Entered(Task completion)
     {
-        if (_begun is not null)
+        if (_loads)
         {
-            _begun.Returns();
-            _begun = null;
+            _loads = false;
+            _initialization!.Returns();
             if (completion.IsCompleted)
             {
-                watch.LoadingEnds(_slot!);
+                End(_initialization);
             }
             else
             {
-                _ = LoadAsync(completion);
+                _ = LoadAsync(completion, _initialization);
             }
         }
 
@@ -63,7 +64,9 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     {
         if (_slot is { Loading: > 0 })
         {
-            watch.LookAt(_slot);
+            // What the initialization has set by now is not what the event is about to change.
+            _slot.TakeInitialization();
+            _initialization!.HandlerBegins();
         }
     }
 
@@ -71,7 +74,8 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     {
         if (_slot is { Loading: > 0 })
         {
-            watch.LookAt(_slot);
+            LookAtTheUsers(_slot);
+            _initialization!.HandlerReturns();
         }
 
         return completion;
@@ -79,26 +83,56 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
 
     public override void Rendering()
     {
-        if (_slot is { Loading: > 0 } && Initialization.Runs(_slot))
+        if (_slot is not { Loading: > 0 } || _initialization is null)
         {
-            // Before it is seen.
+            return;
+        }
+
+        if (_initialization.IsHandling)
+        {
+            LookAtTheUsers(_slot);
+        }
+        else
+        {
             _slot.TakeInitialization();
+            _initialization.Renders();
         }
     }
 
-    public override void Leaving() => _slot?.Dispose();
+    public override void Leaving()
+    {
+        _slot?.Dispose();
+        _initialization?.Ends();
+    }
 
     private void Begin()
     {
+        _loads = true;
         watch.LoadingStarts(_slot!);
-        _begun = new(watch, _slot!, _dispatcher!);
-        _begun.Begins();
+        _initialization?.Ends();
+        _initialization = new(_slot!, _dispatcher!);
+        _initialization.Begins();
     }
 
-    private async Task LoadAsync(Task completion)
+    private void End(Initialization initialization)
+    {
+        watch.LoadingEnds(_slot!);
+        initialization.Ends();
+    }
+
+    /// <summary>Before it is rendered: not to be put back to what was recovered.</summary>
+    private static void LookAtTheUsers(StashSlot slot)
+    {
+        if (slot.IsAutomatic)
+        {
+            slot.Look();
+        }
+    }
+
+    private async Task LoadAsync(Task completion, Initialization initialization)
     {
         // Its failure is the renderer's to see, which has the task too.
         await completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        watch.LoadingEnds(_slot!);
+        End(initialization);
     }
 }

@@ -4,60 +4,51 @@ using Microsoft.AspNetCore.Components;
 namespace LiveStash.Watching;
 
 /// <summary>
-/// The initialization of one component, over all its awaits. It goes with the flow of execution, so that what it sets is known from what
-/// others change in between, whatever wakes it up: an answer of JavaScript, for example, comes in as an event does.
+/// The initialization of one component, over all its awaits, and the event handlers that run beside it. Both go with the flow of
+/// execution: an answer of JavaScript comes in as an event does, and it may be the initialization that goes on with it.
 /// </summary>
-internal sealed class Initialization(SlotWatch watch, StashSlot slot, Dispatcher dispatcher)
+/// <remarks>
+/// Code that waits for something of another thread comes back through the dispatcher's queue, and the flow changes outside of the
+/// dispatcher then. What is set there is told by when it happens; see <see cref="SlotWatch.ActivityStarts"/>.
+/// </remarks>
+internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 {
-    private static readonly AsyncLocal<Initialization?> Present = new(static change =>
-    {
-        change.PreviousValue?.Pauses();
-        change.CurrentValue?.GoesOn();
-    });
+    private static readonly AsyncLocal<Initialization?> Present = new(static change => change.PreviousValue?.Pauses());
+    private static readonly AsyncLocal<Initialization?> Beside = new();
 
+    // None once it is over: a captured flow may live longer than the circuit.
+    private (StashSlot Slot, Dispatcher Dispatcher)? _running = (slot, dispatcher);
     private Initialization? _around;
+    private Initialization? _besideAround;
 
-    /// <summary>Whether the initialization of the slot's owner is what runs now.</summary>
-    public static bool Runs(StashSlot slot) => Present.Value?.Slot == slot;
-
-    private StashSlot Slot => slot;
+    /// <summary>Whether an event handler of the component is what runs now.</summary>
+    public bool IsHandling => Beside.Value == this;
 
     public void Begins() => (_around, Present.Value) = (Present.Value, this);
 
-    /// <summary>It is over, or waits for the first time.</summary>
-    public void Returns() => Present.Value = _around;
+    /// <summary>It is done, or waits for the first time.</summary>
+    public void Returns() => (Present.Value, _around) = (_around, null);
 
-    private void GoesOn()
+    /// <summary>What the renderer calls after a render, in the flow of that, is not the initialization.</summary>
+    public void Renders()
     {
-        if (slot.Loading == 0)
+        if (Present.Value == this)
         {
-            return;
-        }
-
-        if (dispatcher.CheckAccess())
-        {
-            watch.InitializationGoesOn(slot);
-        }
-        else
-        {
-            slot.IsSetElsewhere = true;
+            Present.Value = null;
         }
     }
 
+    public void HandlerBegins() => (_besideAround, Beside.Value) = (Beside.Value, this);
+
+    public void HandlerReturns() => (Beside.Value, _besideAround) = (_besideAround, null);
+
+    public void Ends() => _running = null;
+
     private void Pauses()
     {
-        if (slot.Loading == 0)
-        {
-            return;
-        }
-
-        if (dispatcher.CheckAccess())
+        if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: var dispatcher } && dispatcher.CheckAccess())
         {
             slot.TakeInitialization();
-        }
-        else
-        {
-            slot.IsSetElsewhere = true;
         }
     }
 }

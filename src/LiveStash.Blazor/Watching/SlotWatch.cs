@@ -29,6 +29,7 @@ internal sealed partial class SlotWatch(
     private bool _caught;
     private bool _closed;
     private long _activities;
+    private int _loading;
 
     public IReadOnlyCollection<StashSlot> Slots => _slots.Values;
 
@@ -37,10 +38,30 @@ internal sealed partial class SlotWatch(
 
     public StashSlot? Find(object owner) => _owners.TryGetValue(owner, out var slot) ? slot : null;
 
+    /// <summary>Something comes in from the browser. Called off the dispatcher.</summary>
+    public void ActivityStarts()
+    {
+        if (Volatile.Read(ref _loading) > 0)
+        {
+            // What initializations have set by now is not what this event is about to change.
+            work.Post(() =>
+            {
+                foreach (var slot in _slots.Values)
+                {
+                    if (slot.Loading > 0)
+                    {
+                        slot.TakeInitialization();
+                        slot.IsFollowed = true;
+                    }
+                }
+            });
+        }
+    }
+
     /// <summary>The dispatcher that components are rendered on.</summary>
     public void WorksOn(Dispatcher dispatcher) => work.Dispatcher = dispatcher;
 
-    /// <summary>What came in from the browser was handled, as far as that goes at once. Called off the dispatcher.</summary>
+    /// <summary>It was handled, as far as that goes at once. Called off the dispatcher.</summary>
     public void ActivityEnded() => work.RunNext(LookAfterActivity);
 
     /// <summary>Makes an owner a slot and recovers it, at once.</summary>
@@ -84,55 +105,24 @@ internal sealed partial class SlotWatch(
     }
 
     /// <summary>An owner begins to initialize itself. What it sets until it has done so is not the user's change.</summary>
-    public void LoadingStarts(StashSlot slot) => slot.Loading++;
+    public void LoadingStarts(StashSlot slot)
+    {
+        _loading++;
+        slot.Loading++;
+        slot.IsFollowed = false;
+    }
 
     public void LoadingEnds(StashSlot slot)
     {
-        if (slot.Loading == 1)
+        if (slot.Loading > 0)
         {
-            if (slot.IsHooked)
+            if (slot.Loading == 1)
             {
-                LookAt(slot);
+                slot.Loaded();
             }
 
-            slot.Loaded();
-        }
-
-        slot.Loading -= slot.Loading > 0 ? 1 : 0;
-    }
-
-    /// <summary>What was changed until now, others have changed; what is changed from now on is the initialization's.</summary>
-    public void InitializationGoesOn(StashSlot slot)
-    {
-        if (!slot.TakeElsewhere() && slot.IsAutomatic)
-        {
-            slot.Look();
-        }
-    }
-
-    /// <summary>Finds out what has changed of one.</summary>
-    public void LookAt(StashSlot slot, bool isAfterActivity = false)
-    {
-        if (slot is { Loading: > 0, IsHooked: false })
-        {
-            if (!isAfterActivity)
-            {
-                return;
-            }
-
-            // Nobody tells when its initialization is over; by now it was on its way to the screen.
-            LoadingEnds(slot);
-        }
-
-        if (slot.Loading > 0 && Initialization.Runs(slot))
-        {
-            // That is taken when it pauses.
-            return;
-        }
-
-        if (!slot.TakeElsewhere() && slot.IsAutomatic)
-        {
-            slot.Look();
+            _loading--;
+            slot.Loading--;
         }
     }
 
@@ -256,6 +246,7 @@ internal sealed partial class SlotWatch(
 
     void ISlotEvents.Leaving(StashSlot slot)
     {
+        _loading -= slot.Loading;
         slot.Loading = 0;
         if (_slots.GetValueOrDefault(slot.Name) != slot)
         {
@@ -297,6 +288,21 @@ internal sealed partial class SlotWatch(
         if (_contested.Count > 0)
         {
             Contest();
+        }
+    }
+
+    private void LookAt(StashSlot slot, bool isAfterActivity = false)
+    {
+        if (isAfterActivity && slot is { Loading: > 0, IsHooked: false })
+        {
+            // Nobody tells when its initialization is over; by now it was on its way to the screen.
+            LoadingEnds(slot);
+        }
+
+        // While it initializes itself, only what an event changes in between is the user's.
+        if (slot.IsAutomatic && (slot.Loading == 0 || (isAfterActivity && slot.IsFollowed)))
+        {
+            slot.Look();
         }
     }
 

@@ -180,6 +180,7 @@ internal sealed partial class StashSession(
     /// <summary>Does what comes in from the browser, after what came in before it. Called off the dispatcher.</summary>
     public async Task ActAsync(Func<Task> act)
     {
+        ActivityStarts();
         try
         {
             await work.InOrderAsync(act);
@@ -190,7 +191,10 @@ internal sealed partial class StashSession(
         }
     }
 
-    /// <summary>Something that came in from the browser was handled.</summary>
+    /// <summary>Something comes in from the browser.</summary>
+    public void ActivityStarts() => _watch?.ActivityStarts();
+
+    /// <summary>It was handled.</summary>
     public void ActivityEnded() => _watch?.ActivityEnded();
 
     public void BoundaryCaught() => _watch?.BoundaryCaught();

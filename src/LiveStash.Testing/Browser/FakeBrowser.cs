@@ -20,6 +20,9 @@ internal sealed class FakeBrowser
     /// <summary>The tag of the circuit that has started last.</summary>
     public string? Own { get; private set; }
 
+    /// <summary>The same of the present document, which knows none before.</summary>
+    private string? Known { get; set; }
+
     /// <summary>How many circuits the server says that it has.</summary>
     public int? Fleet { get; set; }
 
@@ -68,6 +71,7 @@ internal sealed class FakeBrowser
 
     public JsonNode Greet(string engine)
     {
+        Known = null;
         if (Lost)
         {
             Change(engine, kept => TagIn(kept) == Own ? Own + "~*" : kept);
@@ -87,7 +91,7 @@ internal sealed class FakeBrowser
 
     public bool SetTag(string engine, string tag, string? former)
     {
-        Own = tag;
+        Own = Known = tag;
         foreach (var owner in Storage.Where(pair => pair.Key.StartsWith($"{OwnerPrefix}{engine}:", StringComparison.Ordinal) && pair.Value == former).ToArray())
         {
             Storage[owner.Key] = tag;
@@ -99,7 +103,7 @@ internal sealed class FakeBrowser
 
     public void Start(string engine, string? tag, string? outdated, string owed)
     {
-        Own = tag;
+        Own = Known = tag;
         Change(engine, kept => TagIn(kept) == outdated ? "" : kept);
         (Lost, IsDuplicate) = (false, false);
         Owe(engine, owed);
@@ -120,8 +124,12 @@ internal sealed class FakeBrowser
             return "full";
         }
 
-        _ = TrySet(OwnerKey(engine, stamp), Own ?? "");
-        var tags = Tags(engine).Where(tag => tag != Own).ToArray();
+        if (Known is not null)
+        {
+            _ = TrySet(OwnerKey(engine, stamp), Known);
+        }
+
+        var tags = Tags(engine).Where(tag => tag != Known).ToArray();
         foreach (var other in StateKeys.Where(other => other.StartsWith(StateKey(engine, ""), StringComparison.Ordinal) && other != key).Select(other => other[StateKey(engine, "").Length..]))
         {
             if (!tags.Contains(Storage.GetValueOrDefault(OwnerKey(engine, other))))

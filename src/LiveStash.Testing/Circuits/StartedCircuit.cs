@@ -114,7 +114,16 @@ internal sealed class StartedCircuit(
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, _, _, _) => session.ActivityEnded());
+        _listener.SetMeasurementEventCallback<double>((instrument, _, _, _) =>
+        {
+            if (instrument.Name == RenderMetric)
+            {
+                // The browser acknowledges it.
+                session.ActivityStarts();
+            }
+
+            session.ActivityEnded();
+        });
         _listener.Start();
     }
 

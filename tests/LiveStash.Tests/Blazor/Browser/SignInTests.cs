@@ -76,6 +76,11 @@ public sealed class SignInTests
             Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(7)).IsSaved);
         }
 
+        await using (var reloaded = await OpenAsync(server))
+        {
+            Assert.Equal(7, (await reloaded.AddAsync<TabCounter>()).Count);
+        }
+
         // The session has run out: the page that comes after the loss is the one to sign in, which keeps something itself.
         _browser.Lost = true;
         _user = null;

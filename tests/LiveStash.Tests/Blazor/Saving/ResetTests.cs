@@ -66,6 +66,25 @@ public sealed class ResetTests : IAsyncLifetime
         Assert.Null(await _server.Engine.ContentAsync(id));
     }
 
+    [Fact]
+    public async Task ResetAsync_ADuplicateThatNobodyNoticedHasTakenItOver_ThePageGoesOnUnderAStashOfItsOwn()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(1);
+        var id = _server.Engine.Calls[^1].Id;
+        await using var other = await _server.OpenAsync(_browser.Duplicate(isNoticed: false));
+        var copy = await other.AddAsync<TabCounter>();
+        Assert.Equal(1, copy.Count);
+
+        Assert.True((await circuit.DoAsync(circuit.Stash.ResetAsync)).IsSaved);
+        Assert.True((await counter.SetAsync(5)).IsSaved);
+
+        Assert.NotEqual(id, _server.Engine.Calls[^1].Id);
+        Assert.Contains("5", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values);
+        Assert.Contains("1", (await _server.Engine.ContentAsync(id))!.Values);
+    }
+
     [Theory]
     [InlineData("memory")]
     [InlineData("memory+browser")]

@@ -76,74 +76,6 @@ public sealed class LoadingTests : IAsyncLifetime
         Assert.Equal("Search", Assert.Single(Assert.Single(_server.Engine.Writes).Changed).Name.Split('/')[^1]);
     }
 
-    /// <summary>As by an answer of JavaScript, which comes in like an event; or by whatever comes to its end while one is handled.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task OnInitializedAsync_GoesOnWhileSomethingComesIn_WhatItSetsIsNotTheUsersChange(bool isRecovered)
-    {
-        if (isRecovered)
-        {
-            await EditAsync<Steps>("edited");
-        }
-
-        await using var circuit = await _server.OpenAsync(_browser);
-        var after = await circuit.AddAsync<Steps>();
-        await circuit.DoAsync(after.First.SetResult);
-        await circuit.SettleAsync();
-        Assert.Equal(isRecovered ? "edited" : "first", after.Text);
-        await circuit.BackgroundAsync(after.Second.SetResult);
-        await circuit.SettleAsync();
-
-        Assert.Equal(isRecovered ? "edited" : "second", after.Text);
-        Assert.Equal(isRecovered ? 1 : 0, _server.Engine.Writes.Count);
-    }
-
-    /// <summary>A handler has its own awaits.</summary>
-    [Fact]
-    public async Task HandleEventAsync_ChangesAfterAnAwaitWhileItLoads_IsSavedAndNotPutBack()
-    {
-        await EditAsync<Steps>("edited");
-        await using var circuit = await _server.OpenAsync(_browser);
-        var after = await circuit.AddAsync<Steps>();
-        var validated = new TaskCompletionSource();
-        await circuit.DoAsync(() => _ = ((IHandleEvent)after).HandleEventAsync(
-            new(async () =>
-            {
-                await validated.Task;
-                after.Text = "typed";
-            }),
-            null));
-        await circuit.BackgroundAsync(validated.SetResult);
-        await circuit.SettleAsync();
-        Assert.Equal("typed", after.Text);
-
-        await circuit.BackgroundAsync(after.First.SetResult);
-        await circuit.BackgroundAsync(after.Second.SetResult);
-        await circuit.AcknowledgeAsync();
-        await circuit.SettleAsync();
-
-        Assert.Equal("typed", after.Text);
-        Assert.Equal("\"typed\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
-    }
-
-    [Fact]
-    public async Task OnInitializedAsync_SetsItOnAnotherThread_IsNotTheUsersChange()
-    {
-        await EditAsync<StepsElsewhere>("edited");
-        await using var circuit = await _server.OpenAsync(_browser);
-        var after = await circuit.AddAsync<StepsElsewhere>();
-        await Task.Run(after.First.SetResult); // runs what follows, up to the next wait
-
-        await circuit.AcknowledgeAsync();
-        await circuit.SettleAsync();
-        await circuit.BackgroundAsync(after.Second.SetResult);
-        await circuit.SettleAsync();
-
-        Assert.Equal("edited", after.Text);
-        Assert.Single(_server.Engine.Writes);
-    }
-
     [Fact]
     public async Task InitializationWins_ComponentMergesByItself_ItsDecisionStaysAndIsSaved()
     {
@@ -214,23 +146,6 @@ public sealed class LoadingTests : IAsyncLifetime
         Assert.Contains("typed in a child", Assert.Single((await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values), StringComparison.Ordinal);
     }
 
-    /// <summary>Has a text saved by a page that is lost then.</summary>
-    private async Task EditAsync<T>(string text)
-        where T : Steps
-    {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var steps = await before.AddAsync<T>();
-            await before.BackgroundAsync(steps.First.SetResult);
-            await before.BackgroundAsync(steps.Second.SetResult);
-            await before.SettleAsync();
-            await before.DoAsync(() => steps.Text = text);
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
-    }
-
     private static Task<T> AddAsync<T>(TestCircuit circuit, TaskCompletionSource? loading)
         where T : IComponent => circuit.AddAsync<T>(null, (nameof(Crud.Loading), loading));
 
@@ -274,31 +189,6 @@ public sealed class LoadingTests : IAsyncLifetime
             Rendered.Add(Row.Name);
             builder.AddContent(0, Row.Name);
         }
-    }
-
-    public class Steps : ComponentBase
-    {
-        public TaskCompletionSource First { get; } = new();
-
-        public TaskCompletionSource Second { get; } = new();
-
-        [Stash]
-        public string Text { get; set; } = "";
-
-        protected override async Task OnInitializedAsync()
-        {
-            await First.Task.ConfigureAwait(ContinuesOnDispatcher);
-            Text = "first";
-            await Second.Task;
-            Text = "second";
-        }
-
-        protected virtual bool ContinuesOnDispatcher => true;
-    }
-
-    public class StepsElsewhere : Steps
-    {
-        protected override bool ContinuesOnDispatcher => false;
     }
 
     public class Merging : ComponentBase

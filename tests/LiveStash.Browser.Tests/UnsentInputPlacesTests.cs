@@ -1,0 +1,88 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>Where what was typed is put back, and where not.</summary>
+public sealed class UnsentInputPlacesTests(PatientApp shared, ITestOutputHelper output) : BookingTest(shared, output), IClassFixture<PatientApp>
+{
+    /// <summary>The page shows its fields at once, and loads what is in them.</summary>
+    [Fact]
+    public async Task ValuesAndOptionsComeAfterTheFirstRender_TypedThenLost_AreThere()
+    {
+        var page = await OpenWithoutDialogAsync("/late-model");
+        await page.HasTextAsync("loaded", "loaded");
+        var (city, size) = (page.Page.GetByLabel("City"), page.Page.GetByLabel("Size"));
+        await Assertions.Expect(city).ToHaveValueAsync("Munich");
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await size.SelectOptionAsync("large");
+        await city.FillAsync("Munich2");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await page.HasTextAsync("loaded", "loaded");
+        await Assertions.Expect(city).ToHaveValueAsync("Munich2");
+        await Assertions.Expect(size).ToHaveValueAsync("large");
+        await page.Page.Locator("h1").ClickAsync();
+        await page.ShowsAsync("Munich2|large");
+    }
+
+    /// <summary>A prerendered text area has its text between its tags, and with that in its label.</summary>
+    [Fact]
+    public async Task TextAreaInItsLabel_TypedIntoBeforeThePageIsInteractive_HasBoth()
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(2200);
+        var page = new OrdinaryPage((await NewVisitorAsync(OrdinaryPage.Recorder)).Page, () => Link.Address);
+        await page.Page.GotoAsync(new Uri(Link.Address, "/notes").ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        await page.Page.Locator("#remark").FocusAsync();
+        await page.Page.EvaluateAsync("() => document.getElementById('remark').setSelectionRange(3, 3)");
+        await page.Page.Keyboard.TypeAsync(" two");
+        await Assertions.Expect(page.Page.Locator("[data-circuit]")).ToHaveCountAsync(0);
+
+        await page.IsInteractiveAsync();
+
+        await page.HasValueAsync("remark", "one two");
+    }
+
+    [Fact]
+    public async Task RecordIsGone_HalfTypedThenLost_NothingIsPutIntoTheNext()
+    {
+        var owner = Guid.NewGuid().ToString();
+        var page = await OpenAsync($"/notes?owner={owner}");
+        await page.Page.Locator("#note-2").PressSequentiallyAsync("of the second");
+        await Server.PostAsync($"/prices/{owner}/2");
+
+        await LoseAsync(page);
+        await Assertions.Expect(page.Page.Locator("textarea")).ToHaveCountAsync(3);
+        await Task.Delay(1000);
+
+        await page.HasValueAsync("note-1", "");
+        await page.HasValueAsync("note-3", "");
+        await page.ShowsAsync("||");
+    }
+
+    /// <summary>A frame of the same origin has the same sessionStorage.</summary>
+    [Fact]
+    public async Task AnotherPageOfTheAppInAFrame_PageIsLost_HasItsOwn()
+    {
+        var page = await OpenAsync("/counter");
+        await page.Page.GetByText("Click me").ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Current count: 1");
+        await page.Page.EvaluateAsync("() => { const frame = document.createElement('iframe'); frame.src = '/counter'; document.documentElement.append(frame); }");
+        var frame = page.Page.FrameLocator("iframe");
+        await Assertions.Expect(frame.Locator("[data-circuit]")).ToHaveCountAsync(1);
+        await frame.GetByText("Click me").ClickAsync();
+        await Assertions.Expect(frame.GetByRole(AriaRole.Status)).ToHaveTextAsync("Current count: 1");
+        await page.Page.GetByText("Click me").ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Current count: 2");
+
+        await LoseAsync(page);
+
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Current count: 2");
+    }
+}
