@@ -155,8 +155,9 @@ function pathOf(field) {
 const isSame = (one, other) =>
   one.at === other.at && one.sign === other.sign && ((one.path === other.path && !areOthers(one.id, other.id)) || (one.id !== '' && one.id === other.id));
 
-/** Whether two ids are of two things of one kind, which only a number tells apart. Others may have been made up anew. */
-const areOthers = (one, other) => one !== other && one !== '' && one.replace(/[0-9]+/g, '') === other.replace(/[0-9]+/g, '');
+/** Whether two ids are of two things of one kind, which only a number at their end tells apart. Others may have been made up anew. */
+const areOthers = (one, other) => one !== other && kindOf(one) !== undefined && kindOf(one) === kindOf(other);
+const kindOf = id => /^([^0-9]+)[0-9]{1,6}$/.exec(id)?.[1];
 
 /** The field of the page with this identity. Of several with one name, the one at the same place. */
 function findField(identity, isEligible = () => true) {

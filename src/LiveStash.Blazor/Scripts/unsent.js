@@ -122,7 +122,7 @@ function recordField(field, isEntered) {
     unsent.splice(0, unsent.length - mostUnsent);
   }
 
-  Object.assign(entry, { field, value, changed: isEntered, isPending: isOfBefore(field), isTold: false, owes: false });
+  Object.assign(entry, { field, value, changed: isEntered, isPending: isOfBefore(field), isTold: false, owes: false, foreignSince: undefined });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
     entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
   }
@@ -153,10 +153,6 @@ function look() {
     dropSettled();
     flush();
     keepUnsent();
-    if (unsent.some(entry => entry.isPending && entry.foreignSince !== undefined)) {
-      look(); // until the page has loaded what it shows there
-    }
-
     if (unsent.some(entry => isComing(entry) && isOfComponent(entry.field))) {
       look(); // a component's script tells nobody when it sets its field up
     }
