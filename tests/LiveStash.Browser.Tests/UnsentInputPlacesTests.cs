@@ -49,6 +49,26 @@ public sealed class UnsentInputPlacesTests(PatientApp shared, ITestOutputHelper 
         await page.HasValueAsync("remark", "one two");
     }
 
+    /// <summary>A render is applied in the moment in which the user leaves the field, which stays on the page.</summary>
+    [Fact]
+    public async Task FieldIsLeftWhileARenderIsApplied_ThenSaved_NothingIsLeftUnsent()
+    {
+        var page = await OpenAsync("/outage");
+        await page.Page.EvaluateAsync(
+            """
+            () => new MutationObserver((_, observer) => {
+              observer.disconnect();
+              const field = document.getElementById('text');
+              field.value = 'left';
+              ['input', 'change'].forEach(type => field.dispatchEvent(new Event(type, { bubbles: true })));
+            }).observe(document.getElementById('count'), { characterData: true, childList: true, subtree: true })
+            """);
+        await page.ClickAsync("add");
+        await page.ShowsAsync("left");
+
+        await page.HasNothingUnsentAsync();
+    }
+
     [Fact]
     public async Task RecordIsGone_HalfTypedThenLost_NothingIsPutIntoTheNext()
     {

@@ -101,8 +101,16 @@ function recordEarly() {
 
 function record(event) {
   const field = sending ? null : fieldOf(event);
-  if (field) {
-    recordField(field, (event.type === 'change' && !isRendering) || isChoice(field));
+  if (!field) {
+    return;
+  }
+
+  const isLeft = event.type === 'change';
+  recordField(field, (isLeft && !isRendering) || isChoice(field));
+  if (isLeft && isRendering) {
+    // Taken off the page by the render, or left by its user in that moment: then it stays.
+    const entry = entryOf(field);
+    setTimeout(() => entry?.field === field && field.isConnected && recordField(field, true));
   }
 }
 

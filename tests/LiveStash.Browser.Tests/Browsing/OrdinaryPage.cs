@@ -104,11 +104,8 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
     public Task<string?> CopyAsync() =>
         page.EvaluateAsync<string?>("Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:state:'))?.[1] ?? null");
 
-    /// <summary>
-    /// Waits until the page has heard of all that was entered that it is saved: what it has not heard of, it would enter again. A field that
-    /// was left in the moment of a render counts as half typed, and stays.
-    /// </summary>
-    public Task HasNothingUnsentAsync() => page.WaitForFunctionAsync("() => !JSON.parse(sessionStorage.getItem('livestash:unsent') ?? '{}').entries?.some(entry => entry.changed)");
+    /// <summary>Waits until the page has heard of all that was entered that it is saved: what it has not heard of, it would enter again.</summary>
+    public Task HasNothingUnsentAsync() => page.WaitForFunctionAsync("() => !JSON.parse(sessionStorage.getItem('livestash:unsent') ?? '{}').entries?.length");
 
     /// <summary>Waits until the tab has another copy than before.</summary>
     public async Task HasAnotherCopyAsync(string? before) => await page.WaitForFunctionAsync(
