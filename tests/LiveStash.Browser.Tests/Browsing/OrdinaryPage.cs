@@ -104,8 +104,15 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
     public Task<string?> CopyAsync() =>
         page.EvaluateAsync<string?>("Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:state:'))?.[1] ?? null");
 
-    /// <summary>Waits until the page has heard of all that was entered that it is saved: what it has not heard of, it would enter again.</summary>
-    public Task HasNothingUnsentAsync() => page.WaitForFunctionAsync("() => !JSON.parse(sessionStorage.getItem('livestash:unsent') ?? '{}').entries?.length");
+    /// <summary>
+    /// Waits until the page has heard of all that was entered that it is saved: what it has not heard of, it would enter again. An entry
+    /// gets into the tab's storage 250 ms after it was made; before that there is nothing there either.
+    /// </summary>
+    public async Task HasNothingUnsentAsync()
+    {
+        await page.EvaluateAsync("() => new Promise(resolve => setTimeout(resolve, 300))");
+        await page.WaitForFunctionAsync("() => !JSON.parse(sessionStorage.getItem('livestash:unsent') ?? '{}').entries?.length");
+    }
 
     /// <summary>Waits until the tab has another copy than before.</summary>
     public async Task HasAnotherCopyAsync(string? before) => await page.WaitForFunctionAsync(
