@@ -11,7 +11,7 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
     [ThreadStatic]
     private static Utf8JsonWriter? s_writer;
 
-    private readonly JsonSerializerOptions _options = ReadOnly(options.Value.JsonSerializerOptions);
+    private readonly JsonSerializerOptions _options = Whole(options.Value.JsonSerializerOptions);
 
     public void Serialize<T>(IBufferWriter<byte> writer, T value)
     {
@@ -82,10 +82,14 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
             .FirstOrDefault(static reason => reason is not null);
     }
 
-    private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
+    /// <summary>The app's options, which are not changed any more, with what a state needs beyond a document.</summary>
+    private static JsonSerializerOptions Whole(JsonSerializerOptions options)
     {
         options.MakeReadOnly(populateMissingResolver: true);
-        return options;
+        var own = new JsonSerializerOptions(options) { TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(WholeObjects.Modify) };
+        own.Converters.Add(new StackConverter());
+        own.MakeReadOnly();
+        return own;
     }
 
     private sealed class NoBuffer : IBufferWriter<byte>
