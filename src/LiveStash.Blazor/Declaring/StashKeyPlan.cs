@@ -51,13 +51,18 @@ internal sealed partial class StashKeyPlan
             var index = Array.FindIndex(_names, name => name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase));
             if (index >= 0 && !parameter.Cascading)
             {
-                values[index] = Escape(Convert.ToString(parameter.Value, CultureInfo.InvariantCulture), _names.Length > 1);
+                values[index] = Escape(TextOf(parameter.Value), _names.Length > 1);
                 found = true;
             }
         }
 
         return !found ? before : values.All(static value => value is null) ? null : string.Join('/', values);
     }
+
+    /// <summary>Of moments all that tells them apart.</summary>
+    private static string? TextOf(object value) => value is DateTime or DateTimeOffset or TimeOnly
+        ? ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)
+        : Convert.ToString(value, CultureInfo.InvariantCulture);
 
     /// <summary>So that two keys of several parts are equal only where their parts are.</summary>
     private static string? Escape(string? value, bool several) =>

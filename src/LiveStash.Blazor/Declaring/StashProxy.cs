@@ -114,8 +114,27 @@ internal static class StashProxy
     {
         foreach (var attribute in attributes.Where(static attribute => attribute.AttributeType.IsVisible))
         {
-            set(new(attribute.Constructor, [.. attribute.ConstructorArguments.Select(static argument => argument.Value)]));
+            set(new(attribute.Constructor, [.. attribute.ConstructorArguments.Select(ValueOf)]));
         }
+    }
+
+    /// <summary>What a builder takes for the argument: a list as an array.</summary>
+    private static object? ValueOf(CustomAttributeTypedArgument argument)
+    {
+        if (argument.Value is not IReadOnlyCollection<CustomAttributeTypedArgument> list)
+        {
+            return argument.Value;
+        }
+
+        var item = argument.ArgumentType.GetElementType()!;
+        var array = Array.CreateInstance(item, list.Count);
+        foreach (var (index, element) in list.Index())
+        {
+            var value = ValueOf(element);
+            array.SetValue(item.IsEnum && value is not null ? Enum.ToObject(item, value) : value, index);
+        }
+
+        return array;
     }
 
     private static void OverrideAttach(TypeBuilder type, Type component, FieldBuilder hook)

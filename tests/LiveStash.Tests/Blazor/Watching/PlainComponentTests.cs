@@ -2,6 +2,7 @@ using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Watching;
 
@@ -23,7 +24,7 @@ public sealed class PlainComponentTests : IAsyncLifetime
     public static TheoryData<Type> Kinds => [.. new[]
     {
         typeof(Plain), typeof(Layout), typeof(Owning), typeof(Alone), typeof(WithDispose), typeof(WithExplicitDispose), typeof(WithAsyncDispose),
-        typeof(Constructed), typeof(Generic<Dictionary<string, Answer>>), typeof(Hidden), typeof(WithOwnSetParameters), typeof(SealedOne),
+        typeof(Constructed), typeof(ConstructedWithNullable), typeof(Generic<Dictionary<string, Answer>>), typeof(Hidden), typeof(WithOwnSetParameters), typeof(SealedOne),
     }];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -199,6 +200,12 @@ public sealed class PlainComponentTests : IAsyncLifetime
     public class Constructed : Plain
     {
         public Constructed([FromKeyedServices("answer")] Answer answer, IServiceProvider services) => Assert.Same(services.GetRequiredKeyedService<Answer>("answer"), answer);
+    }
+
+    /// <summary>Of its parameter's type one part may be null and the other not, which the compiler writes down as a list.</summary>
+    public class ConstructedWithNullable(ILogger<Plain>? logger = null) : Plain
+    {
+        public bool HasLogger => logger is not null;
     }
 
     public class Generic<T> : Plain

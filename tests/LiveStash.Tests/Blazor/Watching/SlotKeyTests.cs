@@ -122,6 +122,29 @@ public sealed class SlotKeyTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task StashKey_OfMomentsThatDifferInAMillisecond_AreKeptApart()
+    {
+        object[] moments = [new DateTime(2031, 2, 3, 4, 5, 6, 7), new DateTime(2031, 2, 3, 4, 5, 6, 8), new TimeOnly(4, 5, 6), new TimeOnly(4, 5, 7)];
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            for (var i = 0; i < moments.Length; i++)
+            {
+                var item = await before.AddAsync<At>(null, (nameof(At.Moment), moments[i]));
+                await before.DoAsync(() => item.Count = i + 1);
+            }
+
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        for (var i = 0; i < moments.Length; i++)
+        {
+            Assert.Equal(i + 1, (await circuit.AddAsync<At>(null, (nameof(At.Moment), moments[i]))).Count);
+        }
+    }
+
     private sealed class Generic<T> : StashComponentBase
     {
         [Stash]
@@ -140,5 +163,14 @@ public sealed class SlotKeyTests : IAsyncLifetime
         public Task<StashSaveResult> SaveAsync() => Stash.For(this).StashAsync();
 
         protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Count);
+    }
+
+    public class At : ComponentBase
+    {
+        [Parameter, StashKey]
+        public object? Moment { get; set; }
+
+        [Stash]
+        public int Count { get; set; }
     }
 }
