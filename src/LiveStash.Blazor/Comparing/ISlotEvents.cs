@@ -24,6 +24,9 @@ internal interface ISlotEvents
     /// <summary>Whether anything is saved of it, or about to be.</summary>
     bool HasSaved(StashSlot slot);
 
+    /// <summary>Whether an entry has this value in the stash, or is about to.</summary>
+    bool Keeps(string entry, byte[] value);
+
     Task<StashSaveResult> SaveAsync(StashSlot slot);
 
     Task<StashSaveResult> ResetAsync(StashSlot slot);

@@ -1,16 +1,16 @@
 using LiveStash.Declaring;
+using LiveStash.Watching;
 
 namespace LiveStash.Comparing;
 
 /// <summary>One owner's part of the stash: finds out what it has changed, and tells.</summary>
-internal sealed class StashSlot : IStashSlot
+internal sealed partial class StashSlot : IStashSlot
 {
     private readonly ISlotEvents _events;
     private readonly WeakReference<object> _owner;
     private readonly IStashSerializer _serializer;
     private readonly List<string> _dropped = [];
     private readonly List<string> _obsolete = [];
-    private readonly HashSet<StashScope> _versioned = [];
     private bool _wasReset;
     private bool _failing;
 
@@ -47,6 +47,9 @@ internal sealed class StashSlot : IStashSlot
 
     /// <summary>How many initializations are under way: what the owner sets then is not the user's doing.</summary>
     public int Loading { get; set; }
+
+    /// <summary>The last one, of an owner that is followed.</summary>
+    public Initialization? Initialization { get; set; }
 
     /// <summary>Whether what the initialization had set was taken note of when the present activity began.</summary>
     public bool IsFollowed { get; set; }
@@ -110,7 +113,6 @@ internal sealed class StashSlot : IStashSlot
 
         _wasReset = false;
         _obsolete.Clear();
-        _versioned.Clear();
         _dropped.Clear();
         Withheld.Clear();
     }
@@ -122,12 +124,6 @@ internal sealed class StashSlot : IStashSlot
         if (Owner is not { } owner)
         {
             return;
-        }
-
-        if (_wasReset && isThorough)
-        {
-            // Whoever asks for it wants what is on the screen.
-            OweAll();
         }
 
         foreach (var cell in Cells)
@@ -163,45 +159,6 @@ internal sealed class StashSlot : IStashSlot
     {
         TakePresent();
         _wasReset = true;
-    }
-
-    /// <summary>
-    /// Takes what the owner's initialization has set: recovered values are put back, the others are what it starts with.
-    /// </summary>
-    public void TakeInitialization()
-    {
-        RestoreRecovered();
-        if (Owner is { } owner)
-        {
-            foreach (var cell in Cells.Where(static cell => cell is { Recovered: null, IsOwed: false }))
-            {
-                Differs(cell, owner, isThorough: false, out _);
-            }
-        }
-    }
-
-    /// <summary>Puts back what was recovered and has been overwritten; not where the owner decides, which has seen it.</summary>
-    public void RestoreRecovered()
-    {
-        if (Loading == 0 || Owner is not { } owner)
-        {
-            return;
-        }
-
-        foreach (var cell in Cells)
-        {
-            if (cell is { Recovered: { } recovered, InitializationWins: false } && Differs(cell, owner, isThorough: false, out _))
-            {
-                TryApply(cell, owner, recovered);
-            }
-        }
-    }
-
-    /// <summary>The owner is initialized; what it sets from now on is a change.</summary>
-    public void Loaded()
-    {
-        TakeInitialization();
-        Array.ForEach(Cells, static cell => cell.Recovered = null);
     }
 
     /// <summary>Takes the present values as looked at, whatever they are.</summary>
@@ -296,8 +253,14 @@ internal sealed class StashSlot : IStashSlot
         .Concat(_obsolete.Where(name => scope is null || StashNames.IsIn(name, Name, scope.Value)))
         .Distinct();
 
-    /// <summary>The version of what is saved is known to the stash.</summary>
-    public void KnowVersion(StashScope scope) => _versioned.Add(scope);
+    /// <summary>Whoever asks for what was reset to be saved wants what is on the screen.</summary>
+    public void OweIfReset()
+    {
+        if (_wasReset)
+        {
+            OweAll();
+        }
+    }
 
     /// <summary>Nothing is saved any more of what is on the screen, and it is to be.</summary>
     private void OweAll()
@@ -317,9 +280,9 @@ internal sealed class StashSlot : IStashSlot
             _obsolete.Clear();
         }
 
-        if (Settings.Version != 1 && _versioned.Add(scope))
+        if (Settings.Version != 1 && StashNames.Version(Settings.Version) is var version && !_events.Keeps(VersionEntry(scope), version))
         {
-            _events.Changed(VersionEntry(scope), StashNames.Version(Settings.Version));
+            _events.Changed(VersionEntry(scope), version);
         }
     }
 

@@ -50,7 +50,6 @@ public static class LiveStashServiceCollectionExtensions
         services.TryAddScoped<IStashSessionKeyProvider, SessionKeyProvider>();
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, StashCircuitHandler>());
         Surround<IComponentActivator, StashComponentActivator>(services, StashComponentActivator.AppsOwn);
-        Surround<IErrorBoundaryLogger, ErrorBoundaryWatch>(services, ErrorBoundaryWatch.Inner);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SessionCookieMiddleware>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ConnectionCookieMiddleware>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<StashConnectionOptions>, AzureSignalR>(_ => new(services)));

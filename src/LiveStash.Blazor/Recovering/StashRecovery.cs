@@ -289,7 +289,6 @@ internal sealed partial class StashRecovery(
             {
                 cell.Recovered = bytes;
                 applied++;
-                slot.KnowVersion(cell.Scope);
                 saver.Keep([cell.Entry, slot.VersionEntry(cell.Scope)]);
             }
         }
@@ -328,6 +327,9 @@ internal sealed partial class StashRecovery(
         if (slot.Status == StashStatus.Error)
         {
             LogDiscarded(failure, slot.Name, version, slot.Settings.Version);
+
+            // With the first value of this version all go, or they would pass for values of this one.
+            slot.Outdate(slot.Cells.Select(static cell => cell.Entry));
             foreach (var cell in slot.Cells)
             {
                 slot.Drop(cell);
@@ -335,11 +337,7 @@ internal sealed partial class StashRecovery(
         }
         else
         {
-            foreach (var cell in slot.Cells)
-            {
-                // To be saved as it is now, also where it is what it was.
-                cell.IsOwed = true;
-            }
+            slot.TakeMigration();
         }
     }
 

@@ -108,6 +108,11 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Entries that were to go are in use again.</summary>
     public void Keep(IEnumerable<string> entries) => _removals.ExceptWith(entries);
 
+    /// <summary>Whether an entry has this value in the stash, or is about to.</summary>
+    public bool Keeps(string entry, byte[] value) => _changes.TryGetValue(entry, out var kept)
+        ? kept.Span.SequenceEqual(value)
+        : !Removes(entry) && client.Saved.TryGetValue(entry, out kept) && kept.Span.SequenceEqual(value);
+
     /// <summary>Whether an entry is to go.</summary>
     public bool Removes(string entry) => _clears || _removals.Contains(entry);
 
@@ -269,6 +274,11 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         {
             metrics.Acknowledged(client.EngineName, changed);
             Acknowledge(changed, removed);
+            if (isRefused)
+            {
+                LogNotSaved(_refused.Values.First().Outcome, _refused.Values.First().Detail);
+            }
+
             return Announce(Refusal(written: true));
         }
 

@@ -74,7 +74,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     {
         if (_slot is { Loading: > 0 })
         {
-            LookAtTheUsers(_slot);
+            _slot.LookAtTheUsers();
             _initialization!.HandlerReturns();
         }
 
@@ -90,7 +90,8 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
 
         if (_initialization.IsHandling)
         {
-            LookAtTheUsers(_slot);
+            // Before it is rendered: not to be put back to what was recovered.
+            _slot.LookAtTheUsers();
         }
         else
         {
@@ -110,7 +111,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
         _loads = true;
         watch.LoadingStarts(_slot!);
         _initialization?.Ends();
-        _initialization = new(_slot!, _dispatcher!);
+        _slot!.Initialization = _initialization = new(_slot, _dispatcher!);
         _initialization.Begins();
     }
 
@@ -118,15 +119,6 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     {
         watch.LoadingEnds(_slot!);
         initialization.Ends();
-    }
-
-    /// <summary>Before it is rendered: not to be put back to what was recovered.</summary>
-    private static void LookAtTheUsers(StashSlot slot)
-    {
-        if (slot.IsAutomatic)
-        {
-            slot.Look();
-        }
     }
 
     private async Task LoadAsync(Task completion, Initialization initialization)

@@ -24,14 +24,13 @@ internal sealed partial class SlotWatch(
     private readonly List<(StashSlot Former, StashSlot Present)> _contested = [];
     private readonly HashSet<string> _duplicates = new(StringComparer.Ordinal);
 
-    // Gone in this turn, with what was unsaved of them before: whether by the user's will is known at its end.
-    private readonly List<(StashSlot Slot, KeyValuePair<string, ReadOnlyMemory<byte>>[] Unsaved)> _leaving = [];
-    private bool _caught;
     private bool _closed;
     private long _activities;
     private int _loading;
 
     public IReadOnlyCollection<StashSlot> Slots => _slots.Values;
+
+    public ErrorBoundaries Boundaries { get; } = new();
 
     /// <summary>Whether nothing is saved: any more, or, while prerendering, at all.</summary>
     private bool SavesNothing => _closed || saver.IsReadOnly;
@@ -100,7 +99,7 @@ internal sealed partial class SlotWatch(
 
         slot.Rename(key);
         slot.BackToInitial();
-        Place(slot);
+        Place(slot, isMoved: true);
         saver.Save();
     }
 
@@ -126,19 +125,20 @@ internal sealed partial class SlotWatch(
         }
     }
 
-    /// <summary>An error boundary has caught something. What goes in this turn, or went in it before, comes back when the user recovers.</summary>
-    public void BoundaryCaught()
-    {
-        _caught = true;
-        work.Post(FinishLeaving);
-    }
-
     /// <summary>Looks at everybody for changes, and has those saved that there are.</summary>
-    public void Look(bool isAfterActivity = false)
+    /// <param name="isAfterActivity">Whether something that came in from the browser has just been handled.</param>
+    /// <param name="isThorough">Whether to try also what could not be serialized a moment ago: nobody may look again.</param>
+    public void Look(bool isAfterActivity = false, bool isThorough = false)
     {
         if (SavesNothing)
         {
             return;
+        }
+
+        if (_leaving.Count == 0)
+        {
+            // With nothing that goes there is nothing to come back.
+            Boundaries.HaveCaught();
         }
 
         List<StashSlot>? gone = null;
@@ -150,7 +150,7 @@ internal sealed partial class SlotWatch(
             }
             else
             {
-                LookAt(slot, isAfterActivity);
+                LookAt(slot, isAfterActivity, isThorough);
             }
         }
 
@@ -162,14 +162,14 @@ internal sealed partial class SlotWatch(
     /// <summary>A last look; what changes from now on is the end of the circuit.</summary>
     public void Close()
     {
-        Look();
+        Look(isThorough: true);
         _closed = true;
     }
 
     /// <summary>Saves what has changed of those who are saved by themselves.</summary>
     public Task<StashSaveResult> FlushAsync()
     {
-        Look();
+        Look(isThorough: true);
         return SavesNothing ? Task.FromResult(AbsentSlot.NotKept) : saver.SaveAsync(SaveReason.Flush);
     }
 
@@ -187,7 +187,13 @@ internal sealed partial class SlotWatch(
         {
             if (_slots.GetValueOrDefault(slot.Name) == slot)
             {
+                if (slot.Initialization is { IsHandling: true })
+                {
+                    slot.LookAtTheUsers();
+                }
+
                 slot.RestoreRecovered();
+                slot.OweIfReset();
                 slot.Look(isThorough: true);
                 (unserializable ??= []).AddRange(slot.Unserializable);
             }
@@ -223,6 +229,8 @@ internal sealed partial class SlotWatch(
 
     bool ISlotEvents.HasSaved(StashSlot slot) => slot.Entries().Any(saver.Outlook().ContainsKey);
 
+    bool ISlotEvents.Keeps(string entry, byte[] value) => saver.Keeps(entry, value);
+
     void ISlotEvents.Changed(string entry, byte[] value) => saver.Change(entry, value);
 
     void ISlotEvents.Removed(IEnumerable<string> entries) => saver.Remove(entries);
@@ -241,29 +249,6 @@ internal sealed partial class SlotWatch(
         if (exception is not null)
         {
             LogDropped(exception, slot.Name, cell.Property.Name);
-        }
-    }
-
-    void ISlotEvents.Leaving(StashSlot slot)
-    {
-        _loading -= slot.Loading;
-        slot.Loading = 0;
-        if (_slots.GetValueOrDefault(slot.Name) != slot)
-        {
-            return;
-        }
-
-        _slots.Remove(slot.Name);
-        if (!_closed)
-        {
-            var entries = slot.Entries().ToHashSet();
-            var unsaved = saver.Changes.Where(change => entries.Contains(change.Key)).ToArray();
-            LookAt(slot);
-            _leaving.Add((slot, unsaved));
-            if (_leaving.Count == 1)
-            {
-                work.Post(FinishLeaving);
-            }
         }
     }
 
@@ -291,7 +276,7 @@ internal sealed partial class SlotWatch(
         }
     }
 
-    private void LookAt(StashSlot slot, bool isAfterActivity = false)
+    private void LookAt(StashSlot slot, bool isAfterActivity = false, bool isThorough = false)
     {
         if (isAfterActivity && slot is { Loading: > 0, IsHooked: false })
         {
@@ -299,84 +284,17 @@ internal sealed partial class SlotWatch(
             LoadingEnds(slot);
         }
 
-        // While it initializes itself, only what an event changes in between is the user's.
-        if (slot.IsAutomatic && (slot.Loading == 0 || (isAfterActivity && slot.IsFollowed)))
+        if (slot.Loading > 0)
         {
-            slot.Look();
-        }
-    }
-
-    private void Place(StashSlot slot)
-    {
-        if (_leaving.Exists(left => left.Slot.Name == slot.Name))
-        {
-            FinishLeaving();
-        }
-
-        if (_slots.TryGetValue(slot.Name, out var former))
-        {
-            _slots.Remove(slot.Name);
-            LookAt(former);
-            GiveUp(former);
-            _contested.Add((former, slot));
-        }
-
-        _slots[slot.Name] = slot;
-        recovery.Recover(slot);
-        if (slot.Status == StashStatus.Recovered)
-        {
-            (slot.Owner as IStashRecovered)?.OnStashRecovered();
-        }
-    }
-
-    /// <summary>In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner.</summary>
-    private void GiveUp(StashSlot slot) => saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
-
-    private void FinishLeaving()
-    {
-        foreach (var (slot, unsaved) in _leaving)
-        {
-            if (_caught)
+            // While it initializes itself, only what an event changes in between is the user's.
+            if (isAfterActivity && slot.IsFollowed)
             {
-                // Not with what the handler had set that failed.
-                saver.Restore(slot.Entries(), unsaved);
-                recovery.Again(slot.Name);
-            }
-            else if (!_closed)
-            {
-                GiveUp(slot);
+                slot.LookAtTheUsers();
             }
         }
-
-        _leaving.Clear();
-        _caught = false;
-        saver.Save();
-    }
-
-    /// <summary>
-    /// Two owners of one key are there for a moment when one follows the other. Where both were made in the same turn and both
-    /// are still there, nobody can tell them apart after a loss.
-    /// </summary>
-    private void Contest()
-    {
-        var living = _contested.Where(static pair => pair.Former is { IsDisposed: false, IsHooked: true, Owner: not null }
-            && pair.Present is { IsDisposed: false, Owner: not null }
-            && pair.Former.Name == pair.Present.Name && pair.Former.BornIn == pair.Present.BornIn).ToArray();
-        _contested.Clear();
-        foreach (var (_, present) in living)
+        else if (slot.IsAutomatic)
         {
-            var type = present.Plan.TypeName[(present.Plan.TypeName.LastIndexOfAny(['.', '+']) + 1)..];
-            var message = $"Two components are attached to the stash as '{present.Name}', of which one is kept. Tell them apart: mark a parameter of {type} " +
-                "with [StashKey] and give each instance a value that survives a reload, such as the item's id; with @key, as for every list.";
-            if (plans.IsDevelopment)
-            {
-                throw new DuplicateKeyException(message);
-            }
-
-            if (_duplicates.Add(present.Name))
-            {
-                LogDuplicate(message);
-            }
+            slot.Look(isThorough);
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed partial class StashSession(
     public void ConnectionDown()
     {
         (_connected, _wasDown) = (false, true);
-        _watch?.Look();
+        _watch?.Look(isThorough: true);
     }
 
     /// <summary>The circuit ends: a last look. Components are disposed of next, and none of that is a change.</summary>
@@ -197,8 +197,6 @@ internal sealed partial class StashSession(
     /// <summary>It was handled.</summary>
     public void ActivityEnded() => _watch?.ActivityEnded();
 
-    public void BoundaryCaught() => _watch?.BoundaryCaught();
-
     /// <summary>Saves what has changed, and answers whether all is saved.</summary>
     public async Task<bool> FlushAsync() => IsActive && (await _watch!.FlushAsync()).IsSaved;
 
@@ -210,6 +208,11 @@ internal sealed partial class StashSession(
             // Not before: what services are made with, the address for example, is there once rendering has begun.
             _awaitsServices = false;
             AttachServices();
+        }
+
+        if (component is ErrorBoundaryBase boundary)
+        {
+            _watch?.Boundaries.Add(boundary);
         }
 
         if (plan.Properties.Count == 0 || _watch is null || _closed)
@@ -288,12 +291,20 @@ internal sealed partial class StashSession(
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
-    private static Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
+    private Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
     {
         watch.Look();
-        return recovery.OpenLateAsync(watch.Slots, static slot =>
+        return recovery.OpenLateAsync(watch.Slots, slot =>
         {
-            (slot.Owner as IStashRecovered)?.OnStashRecovered();
+            try
+            {
+                (slot.Owner as IStashRecovered)?.OnStashRecovered();
+            }
+            catch (Exception exception)
+            {
+                // The app's. There is no event that it could be the error of, and the others wait for theirs.
+                LogRecoveredFailed(exception, slot.Name);
+            }
 
             // As after an event without a handler: the component renders.
             _ = (slot.Owner as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
@@ -376,6 +387,9 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1210, LogLevel.Error, "The service {Type} could not be recovered; it starts with its initial values.")]
     private partial void LogService(Exception exception, string type);
+
+    [LoggerMessage(1215, LogLevel.Error, "OnStashRecovered of {Slot} failed at an answer of the engine that came late. The values are there.")]
+    private partial void LogRecoveredFailed(Exception exception, string slot);
 
     [LoggerMessage(1211, LogLevel.Error, "Not kept: {Message}")]
     private partial void LogNotKept(string message);

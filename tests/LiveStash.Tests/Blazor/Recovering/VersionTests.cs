@@ -88,6 +88,48 @@ public sealed class VersionTests : IAsyncLifetime
         Assert.Equal((StashStatus.Recovered, 7), (versioned.Status, versioned.Count));
     }
 
+    /// <summary>Of what is saved, the version is told once; what removes it has it told again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task StashVersion_ResetAndSavedAgain_RecoveredAsThatVersion(bool all)
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var versioned = await before.AddAsync<Versioned>(null, ("Version", 2));
+            await versioned.SetAsync(7);
+            Assert.True((await (all ? before.DoAsync(before.Stash.ResetAsync) : versioned.ResetAsync())).IsSaved);
+            Assert.True((await versioned.SetAsync(8)).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var recovered = await circuit.AddAsync<Versioned>(null, ("Version", 2));
+        Assert.Equal((StashStatus.Recovered, 8), (recovered.Status, recovered.Count));
+    }
+
+    [Fact]
+    public async Task StashVersion_AnotherOneHadSavedAndOnePropertyIsChanged_TheDiscardedOtherDoesNotComeBack()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var pair = await before.AddAsync<Pair>(null, ("Version", 1));
+            pair.Other = 5;
+            await pair.SetAsync(7);
+        }
+
+        _browser.Lost = true;
+        await using (var circuit = await _server.OpenAsync(_browser))
+        {
+            Assert.True((await (await circuit.AddAsync<Pair>(null, ("Version", 2))).SetAsync(8)).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var again = await _server.OpenAsync(_browser);
+        var recovered = await again.AddAsync<Pair>(null, ("Version", 2));
+        Assert.Equal((StashStatus.Recovered, 8, 0), (recovered.Status, recovered.Count, recovered.Other));
+    }
+
     [Fact]
     public async Task StashVersion_NothingSaved_NotFoundAlsoBesideASlotWhoseKeyStartsAlike()
     {
@@ -127,6 +169,19 @@ public sealed class VersionTests : IAsyncLifetime
         await using var again = await _server.OpenAsync(_browser);
         var recovered = await again.AddAsync<Versioned>(null, ("Version", 2));
         Assert.Equal((StashStatus.Recovered, 700), (recovered.Status, recovered.Count));
+    }
+
+    [Fact]
+    public async Task MigrateStash_ComponentSetsItWhenItInitializesItself_WhatWasTakenOverWins()
+    {
+        await SaveVersionAsync<Setting>(1, 7);
+        Func<StashMigration, Versioned, bool> migrate = (migration, component) => migration.TryGet<int>("Count", out var count) && (component.Count = count * 100) > 0;
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var setting = await circuit.AddAsync<Setting>(null, ("Version", 2), ("Migrate", migrate));
+
+        Assert.Equal((StashStatus.Recovered, 700, 1), (setting.Status, setting.Count, setting.Fresh));
     }
 
     [Fact]
@@ -179,10 +234,13 @@ public sealed class VersionTests : IAsyncLifetime
         return _server.Engine.Calls[^1].Id;
     }
 
-    private async Task SaveVersionAsync(int version, int count)
+    private Task SaveVersionAsync(int version, int count) => SaveVersionAsync<Versioned>(version, count);
+
+    private async Task SaveVersionAsync<T>(int version, int count)
+        where T : Versioned
     {
         await using var circuit = await _server.OpenAsync(_browser);
-        Assert.True((await (await circuit.AddAsync<Versioned>(null, ("Version", version))).SetAsync(count)).IsSaved);
+        Assert.True((await (await circuit.AddAsync<T>(null, ("Version", version))).SetAsync(count)).IsSaved);
     }
 
     /// <summary>Puts other bytes in the place of what is saved, as a property of another type would have.</summary>
@@ -229,5 +287,19 @@ public sealed class VersionTests : IAsyncLifetime
             Count = count;
             return StashAsync();
         }
+    }
+
+    private class Pair : Versioned
+    {
+        [Stash]
+        public int Other { get; set; }
+    }
+
+    private class Setting : Versioned
+    {
+        [Stash]
+        public int Fresh { get; set; }
+
+        protected override void OnInitialized() => (Count, Fresh) = (1, 1);
     }
 }

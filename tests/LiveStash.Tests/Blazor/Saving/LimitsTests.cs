@@ -55,6 +55,19 @@ public sealed class LimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Value_OverTheLimitBesideOthersThatFit_OneLogLineSaysSo()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Page>();
+        await circuit.DoAsync(() => (page.Text, page.Ratio) = (new string('x', 300 * 1024), 1));
+        await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+
+        Assert.Single(_server.Engine.Writes);
+        Assert.Contains("TooLarge", Assert.Single(_server.Logs.WithId(1203)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Event_KeyPressedBesideAThousandRows_TheRowsAreSerializedOnceAndNotWritten()
     {
         await using var circuit = await _server.OpenAsync(_browser);

@@ -44,13 +44,7 @@ public sealed class InitializationTests : IAsyncLifetime
         await using var circuit = await _server.OpenAsync(_browser);
         var after = await circuit.AddAsync<Steps>();
         var validated = new TaskCompletionSource();
-        await circuit.DoAsync(() => _ = ((IHandleEvent)after).HandleEventAsync(
-            new(async () =>
-            {
-                await validated.Task;
-                after.Text = "typed";
-            }),
-            null));
+        await circuit.DoAsync(() => TypeOnceValidated(after, validated.Task));
         await circuit.BackgroundAsync(validated.SetResult);
         await circuit.SettleAsync();
         Assert.Equal("typed", after.Text);
@@ -76,13 +70,7 @@ public sealed class InitializationTests : IAsyncLifetime
         var validated = new TaskCompletionSource();
         if (isAfterAnAwait)
         {
-            await circuit.DoAsync(() => _ = ((IHandleEvent)after).HandleEventAsync(
-                new(async () =>
-                {
-                    await validated.Task;
-                    after.Text = "typed";
-                }),
-                null));
+            await circuit.DoAsync(() => TypeOnceValidated(after, validated.Task));
         }
 
         await Task.Run(after.First.SetResult);
@@ -97,6 +85,51 @@ public sealed class InitializationTests : IAsyncLifetime
         }
 
         await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+
+        Assert.Equal("typed", after.Text);
+        Assert.Equal("\"typed\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
+    }
+
+    /// <summary>Saved when it says so: what the user has entered meanwhile is neither what it starts with nor to be put back.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task StashAsync_WhileItLoads_SavesWhatTheUserHasEntered(bool isManual, bool isInOneHandler)
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var steps = await AddStepsAsync(before, isManual);
+            await before.BackgroundAsync(steps.First.SetResult);
+            await before.BackgroundAsync(steps.Second.SetResult);
+            steps.Text = "edited";
+            Assert.True((await before.DoAsync(before.Stash.StashAsync)).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var after = await AddStepsAsync(circuit, isManual);
+        Task<StashSaveResult>? saving = null;
+        void Save() => saving = circuit.Stash.For(after).StashAsync();
+        await HandleAsync(circuit, after, () =>
+        {
+            after.Text = "typed";
+            if (isInOneHandler)
+            {
+                Save();
+            }
+        });
+        if (!isInOneHandler)
+        {
+            await circuit.AcknowledgeAsync();
+            await HandleAsync(circuit, after, Save);
+        }
+
+        await circuit.SettleAsync();
+        Assert.True((await saving!).IsSaved);
+        await circuit.BackgroundAsync(after.First.SetResult);
+        await circuit.BackgroundAsync(after.Second.SetResult);
         await circuit.SettleAsync();
 
         Assert.Equal("typed", after.Text);
@@ -157,6 +190,21 @@ public sealed class InitializationTests : IAsyncLifetime
         Assert.Single(_server.Engine.Writes);
     }
 
+    private static Task HandleAsync(TestCircuit circuit, IHandleEvent component, Action handler) =>
+        circuit.DoAsync(() => _ = component.HandleEventAsync(new(handler), null));
+
+    private static async Task<Steps> AddStepsAsync(TestCircuit circuit, bool isManual) =>
+        isManual ? await circuit.AddAsync<ManualSteps>() : await circuit.AddAsync<Steps>();
+
+    /// <summary>A handler that awaits something before it changes what is stashed.</summary>
+    private static void TypeOnceValidated(Steps steps, Task validated) => _ = ((IHandleEvent)steps).HandleEventAsync(
+        new(async () =>
+        {
+            await validated;
+            steps.Text = "typed";
+        }),
+        null);
+
     /// <summary>Has a text saved by a page that is lost then.</summary>
     private async Task EditAsync<T>(string text)
         where T : Steps
@@ -195,6 +243,9 @@ public sealed class InitializationTests : IAsyncLifetime
 
         protected virtual Task FirstAsync() => First.Task;
     }
+
+    [Stash(AutoSave = false)]
+    public class ManualSteps : Steps;
 
     public class StepsElsewhere : Steps
     {

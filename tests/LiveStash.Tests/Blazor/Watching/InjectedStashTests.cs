@@ -74,6 +74,38 @@ public sealed class InjectedStashTests : IAsyncLifetime
         GC.KeepAlive(model); // what nobody has any more is not kept
     }
 
+    /// <summary>As in OnParametersSet, or by the next page, which shares a model with the one before.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Attach_TheSameOwnerOnceMore_WhatIsSavedOfItStays(bool isFormerDisposed)
+    {
+        var model = new Model();
+        var list = model.List;
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var slot = default(IStashSlot);
+            await before.DoAsync(() => slot = before.Stash.Attach(model));
+            await before.DoAsync(() => model.Value = 5);
+            await before.SettleAsync();
+            await before.DoAsync(() => _ = before.Stash.Attach(model));
+            if (isFormerDisposed)
+            {
+                await before.DoAsync(slot!.Dispose);
+            }
+
+            await before.DoAsync(() => model.List.Add(6));
+            await before.SettleAsync();
+            Assert.Same(list, model.List);
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var again = new Model();
+        await circuit.DoAsync(() => _ = circuit.Stash.Attach(again));
+        Assert.Equal((5, 6), (again.Value, again.List.Single()));
+    }
+
     [Fact]
     public async Task Saved_AfterEachAttempt_TellsTheOutcome()
     {
@@ -99,5 +131,8 @@ public sealed class InjectedStashTests : IAsyncLifetime
 
         [Stash]
         public int Value { get; set; }
+
+        [Stash]
+        public List<int> List { get; set; } = [];
     }
 }

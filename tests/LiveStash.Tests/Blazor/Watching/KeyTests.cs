@@ -1,5 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
 
 namespace LiveStash.Tests.Blazor.Watching;
 
@@ -84,6 +85,34 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal(1, item.Count);
     }
 
+    /// <summary>Without @key Blazor has each line's component go on with the next line.</summary>
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public async Task StashKey_OfLinesWithoutKey_OneIsRemoved_TheOthersKeepTheirState(string removed)
+    {
+        string[] ids = ["a", "b", "c"];
+        var left = ids.Where(id => id != removed).ToArray();
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var lines = await before.AddAsync<Lines>();
+            await before.DoAsync(() => lines.Show(ids));
+            await before.DoAsync(() => Array.ForEach(ids, id => lines[id].Count = id[0]));
+            await before.SettleAsync();
+
+            await before.DoAsync(() => lines.Show(left));
+            await before.AcknowledgeAsync();
+            await before.SettleAsync();
+            Assert.Equal(left.Select(static id => (int)id[0]), left.Select(id => lines[id].Count));
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var after = await circuit.AddAsync<Lines>();
+        await circuit.DoAsync(() => after.Show(left));
+        Assert.Equal(left.Select(static id => (int)id[0]), left.Select(id => after[id].Count));
+    }
+
     private static Task<Order> AddAsync(TestCircuit circuit, int id) => circuit.AddAsync<Order>(null, (nameof(Order.Id), id));
 
     private static Task GoAsync(TestCircuit circuit, Order order, int id) => SetAsync(circuit, order, (nameof(Order.Id), id));
@@ -115,5 +144,30 @@ public sealed class KeyTests : IAsyncLifetime
 
         [Stash]
         public int Count { get; set; } = 5;
+    }
+
+    public class Lines : ComponentBase
+    {
+        private readonly List<Item> _items = [];
+        private string[] _ids = [];
+
+        public Item this[string id] => _items.Last(item => item.Id == id);
+
+        public void Show(string[] ids)
+        {
+            _ids = ids;
+            StateHasChanged();
+        }
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            foreach (var id in _ids)
+            {
+                builder.OpenComponent<Item>(0);
+                builder.AddComponentParameter(1, nameof(Item.Id), id);
+                builder.AddComponentReferenceCapture(2, item => _items.Add((Item)item));
+                builder.CloseComponent();
+            }
+        }
     }
 }

@@ -96,6 +96,37 @@ public sealed class LoadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task InitializationWins_LostAgainWhileItLoads_WhatItHasSetHalfwayIsNotSaved()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var merging = await before.AddAsync<MergingSlowly>();
+            await before.BackgroundAsync(merging.Loading.SetResult);
+            await before.DoAsync(() => merging.Text = "edited");
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using (var between = await _server.OpenAsync(_browser))
+        {
+            Assert.Equal("", (await between.AddAsync<MergingSlowly>()).Text);
+            await between.AcknowledgeAsync();
+            await between.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var after = await circuit.AddAsync<MergingSlowly>();
+        await circuit.AcknowledgeAsync();
+        await circuit.BackgroundAsync(after.Loading.SetResult);
+        await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+
+        Assert.Equal("edited and loaded", after.Text);
+        Assert.Equal("\"edited and loaded\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
+    }
+
+    [Fact]
     public async Task OnAfterRender_SetsWhatWasRecovered_IsAChangeAndWins()
     {
         await using (var before = await _server.OpenAsync(_browser))
@@ -197,6 +228,22 @@ public sealed class LoadingTests : IAsyncLifetime
         public string Text { get; set; } = "";
 
         protected override void OnInitialized() => Text = Text.Length == 0 ? "" : Text + " and loaded";
+    }
+
+    public class MergingSlowly : ComponentBase
+    {
+        public TaskCompletionSource Loading { get; } = new();
+
+        [Stash(InitializationWins = true)]
+        public string Text { get; set; } = "";
+
+        protected override async Task OnInitializedAsync()
+        {
+            var recovered = Text;
+            Text = "";
+            await Loading.Task;
+            Text = recovered.Length == 0 ? "" : recovered + " and loaded";
+        }
     }
 
     public class SettingLate : ComponentBase

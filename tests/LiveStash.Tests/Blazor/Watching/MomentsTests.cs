@@ -4,13 +4,14 @@ using LiveStash.Watching;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Watching;
 
 /// <summary>When changes are noticed, and what going means.</summary>
 public sealed class MomentsTests : IAsyncLifetime
 {
-    private readonly TestServer _server = new();
+    private readonly TestServer _server = new(services: services => services.AddScoped<IErrorBoundaryLogger, BoundaryLogger>());
     private readonly FakeBrowser _browser = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -164,11 +165,13 @@ public sealed class MomentsTests : IAsyncLifetime
         Assert.Equal(0, (await circuit.AddAsync<AutoCounter>()).Count);
     }
 
-    [Fact]
-    public async Task ErrorBoundary_CatchesAndRecovers_TheChildHasItsValuesAgain()
+    [Theory]
+    [InlineData(typeof(ErrorBoundary))]
+    [InlineData(typeof(SilentBoundary))]
+    public async Task ErrorBoundary_CatchesAndRecovers_TheChildHasItsValuesAgain(Type boundary)
     {
         await using var circuit = await _server.OpenAsync(_browser);
-        var guarded = await circuit.AddAsync<Guarded>();
+        var guarded = await circuit.AddAsync<Guarded>(null, (nameof(Guarded.BoundaryType), boundary));
         await circuit.DoAsync(() => guarded.Child!.Text = "typed");
         await circuit.SettleAsync();
 
@@ -189,6 +192,36 @@ public sealed class MomentsTests : IAsyncLifetime
         await circuit.RemoveAsync(guarded);
         await circuit.SettleAsync();
         Assert.Null(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id));
+    }
+
+    /// <summary>What cannot be serialized is tried ever more seldom; what is looked at for the last time, once more.</summary>
+    [Theory]
+    [InlineData("close")]
+    [InlineData("disconnect")]
+    [InlineData("leave")]
+    [InlineData("flush")]
+    public async Task LastLook_ValueCanBeSerializedAgain_IsSaved(string moment)
+    {
+        var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Drawing>();
+        await circuit.DoAsync(() => page.Shape.Inner = page.Shape);
+        for (var i = 0; i < 10; i++)
+        {
+            await circuit.AcknowledgeAsync();
+        }
+
+        await circuit.BackgroundAsync(() => page.Shape = new() { Name = "edited" });
+        await (moment switch
+        {
+            "disconnect" => circuit.DisconnectAsync(),
+            "leave" => circuit.BackgroundAsync(() => ((IDisposable)page).Dispose()),
+            "flush" => circuit.DoAsync(async () => await circuit.Session.FlushAsync()),
+            _ => circuit.CloseAsync(),
+        });
+        await circuit.SettleAsync();
+
+        Assert.Contains("edited", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single(), StringComparison.Ordinal);
+        await circuit.DisposeAsync();
     }
 
     [Fact]
@@ -214,6 +247,20 @@ public sealed class MomentsTests : IAsyncLifetime
         public int Count { get; set; }
     }
 
+    [Stash(Scope = StashScope.Tab)]
+    public class Drawing : ComponentBase
+    {
+        [Stash]
+        public Figure Shape { get; set; } = new();
+    }
+
+    public class Figure
+    {
+        public string Name { get; set; } = "";
+
+        public Figure? Inner { get; set; }
+    }
+
     [Stash(AutoSave = false)]
     public class Manual : ComponentBase
     {
@@ -223,22 +270,38 @@ public sealed class MomentsTests : IAsyncLifetime
 
     public class Guarded : ComponentBase
     {
-        public ErrorBoundary? Boundary { get; private set; }
+        [Parameter]
+        public Type BoundaryType { get; set; } = default!;
+
+        public ErrorBoundaryBase? Boundary { get; private set; }
 
         public Thrower? Child { get; set; }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder)
         {
-            builder.OpenComponent<ErrorBoundary>(0);
+            builder.OpenComponent(0, BoundaryType);
             builder.AddComponentParameter(1, nameof(ErrorBoundary.ChildContent), (RenderFragment)(content =>
             {
                 content.OpenComponent<Thrower>(0);
                 content.AddComponentParameter(1, nameof(Thrower.Owner), this);
                 content.CloseComponent();
             }));
-            builder.AddComponentReferenceCapture(2, boundary => Boundary = (ErrorBoundary)boundary);
+            builder.AddComponentReferenceCapture(2, boundary => Boundary = (ErrorBoundaryBase)boundary);
             builder.CloseComponent();
         }
+    }
+
+    private sealed class BoundaryLogger : IErrorBoundaryLogger
+    {
+        public ValueTask LogErrorAsync(Exception exception) => default;
+    }
+
+    /// <summary>An app's own, which tells nobody.</summary>
+    public class SilentBoundary : ErrorBoundaryBase
+    {
+        protected override Task OnErrorAsync(Exception exception) => Task.CompletedTask;
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, CurrentException is null ? ChildContent : null);
     }
 
     public class Thrower : ComponentBase, IDisposable

@@ -1,0 +1,132 @@
+namespace LiveStash.Comparing;
+
+/// <summary>What of the values is whose: of the owner's initialization, of what was recovered, of the app that has seen it, or of the user.</summary>
+internal sealed partial class StashSlot
+{
+    /// <summary>Takes what differs while the owner initializes itself for the user's doing.</summary>
+    public void LookAtTheUsers()
+    {
+        if (IsAutomatic)
+        {
+            Look();
+        }
+        else if (Owner is { } owner)
+        {
+            foreach (var cell in Cells)
+            {
+                if (Differs(cell, owner, isThorough: false, out var bytes))
+                {
+                    // Saved when it says so, and not to be put back until then.
+                    (cell.Recovered, cell.IsOwed) = (bytes.ToArray(), true);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes what the owner's initialization has set: recovered values are put back, the others are what it starts with.
+    /// </summary>
+    public void TakeInitialization()
+    {
+        RestoreRecovered();
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells.Where(static cell => !cell.IsOwed && (cell.InitializationWins || cell.Recovered is null)))
+            {
+                Differs(cell, owner, isThorough: false, out _);
+            }
+        }
+    }
+
+    /// <summary>Puts back what was recovered and has been overwritten; not where the owner decides, which has seen it.</summary>
+    public void RestoreRecovered()
+    {
+        if (Loading == 0 || Owner is not { } owner)
+        {
+            return;
+        }
+
+        foreach (var cell in Cells)
+        {
+            if (cell is { Recovered: { } recovered, InitializationWins: false } && Differs(cell, owner, isThorough: false, out _))
+            {
+                TryApply(cell, owner, recovered);
+            }
+        }
+    }
+
+    /// <summary>The owner is initialized; what it sets from now on is a change.</summary>
+    public void Loaded()
+    {
+        TakeInitialization();
+        foreach (var cell in Cells)
+        {
+            // What it has made of what was recovered is saved, and nothing on the way to it.
+            cell.IsOwed |= cell is { InitializationWins: true, Recovered: { } recovered } && Owner is { } owner && !IsAsSaved(cell, owner, recovered);
+            cell.Recovered = null;
+        }
+    }
+
+    /// <summary>What the app has made of what was recovered, in its callback, counts as that, and is to be saved.</summary>
+    public void TakeCorrections()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells.Where(static cell => cell.Recovered is not null))
+            {
+                if (Differs(cell, owner, isThorough: true, out var bytes))
+                {
+                    (cell.Recovered, cell.IsOwed) = (bytes.ToArray(), true);
+                }
+            }
+        }
+    }
+
+    /// <summary>What the app has taken over of another version counts as recovered. All is to be saved as it is now, also where it is what it was.</summary>
+    public void TakeMigration()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells)
+            {
+                if (Differs(cell, owner, isThorough: true, out var bytes))
+                {
+                    cell.Recovered = bytes.ToArray();
+                }
+
+                cell.IsOwed = true;
+            }
+        }
+    }
+
+    /// <summary>Takes the place of another slot of the same owner: nothing is saved or shown otherwise by that.</summary>
+    public void GoOnFrom(StashSlot former)
+    {
+        Status = former.Status;
+        _wasReset = former._wasReset;
+        _obsolete.AddRange(former._obsolete);
+        foreach (var (cell, before) in Cells.Zip(former.Cells))
+        {
+            var isOwed = former.IsTouched(before) || before.IsOwed || before.Entry != cell.Entry;
+            if (Owner is { } owner)
+            {
+                Differs(cell, owner, isThorough: true, out _);
+            }
+
+            (cell.Recovered, cell.IsOwed) = (before.Recovered, isOwed);
+        }
+    }
+
+    private bool IsAsSaved(StashCell cell, object owner, ReadOnlyMemory<byte> saved)
+    {
+        try
+        {
+            return cell.Read(owner, _serializer).AsSpan().SequenceEqual(saved.Span);
+        }
+        catch (Exception exception)
+        {
+            Fail(cell, exception);
+            return false;
+        }
+    }
+}

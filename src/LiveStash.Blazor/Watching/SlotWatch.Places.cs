@@ -1,0 +1,125 @@
+using LiveStash.Comparing;
+using LiveStash.Declaring;
+
+namespace LiveStash.Watching;
+
+/// <summary>Who has which name: those that come, move and go, and what becomes of what is saved of them.</summary>
+internal sealed partial class SlotWatch
+{
+    // Gone in this turn, with what was unsaved of them before: whether by the user's will is known at its end.
+    private readonly List<(StashSlot Slot, KeyValuePair<string, ReadOnlyMemory<byte>>[] Unsaved)> _leaving = [];
+
+    void ISlotEvents.Leaving(StashSlot slot)
+    {
+        _loading -= slot.Loading;
+        slot.Loading = 0;
+        if (_slots.GetValueOrDefault(slot.Name) != slot)
+        {
+            return;
+        }
+
+        _slots.Remove(slot.Name);
+        if (!_closed)
+        {
+            var entries = slot.Entries().ToHashSet();
+            var unsaved = saver.Changes.Where(change => entries.Contains(change.Key)).ToArray();
+            LookAt(slot, isThorough: true);
+            _leaving.Add((slot, unsaved));
+            if (_leaving.Count == 1)
+            {
+                work.Post(FinishLeaving);
+            }
+        }
+    }
+
+    private void Place(StashSlot slot, bool isMoved = false)
+    {
+        if (_leaving.Exists(left => left.Slot.Name == slot.Name))
+        {
+            FinishLeaving();
+        }
+
+        if (_slots.TryGetValue(slot.Name, out var former))
+        {
+            _slots.Remove(slot.Name);
+            LookAt(former);
+            if (former.Owner == slot.Owner)
+            {
+                _slots[slot.Name] = slot;
+                slot.GoOnFrom(former);
+                return;
+            }
+
+            if (isMoved)
+            {
+                // As a line of a list without @key does when one before it goes: the one that has the name so far gets another one next.
+                recovery.Again(slot.Name);
+            }
+            else
+            {
+                GiveUp(former);
+            }
+
+            _contested.Add((former, slot));
+        }
+
+        _slots[slot.Name] = slot;
+        recovery.Recover(slot);
+        if (slot.Status == StashStatus.Recovered && slot.Owner is IStashRecovered owner)
+        {
+            owner.OnStashRecovered();
+            slot.TakeCorrections();
+        }
+    }
+
+    /// <summary>In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner.</summary>
+    private void GiveUp(StashSlot slot) => saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
+
+    private void FinishLeaving()
+    {
+        var caught = Boundaries.HaveCaught();
+        foreach (var (slot, unsaved) in _leaving)
+        {
+            if (caught)
+            {
+                // Not with what the handler had set that failed.
+                saver.Restore(slot.Entries(), unsaved);
+                recovery.Again(slot.Name);
+            }
+            else if (!_closed)
+            {
+                GiveUp(slot);
+            }
+        }
+
+        _leaving.Clear();
+        saver.Save();
+    }
+
+    /// <summary>
+    /// Two owners of one key are there for a moment when one follows the other. Where both were made in the same turn and both
+    /// are still there, nobody can tell them apart after a loss.
+    /// </summary>
+    private void Contest()
+    {
+        var living = _contested.Where(static pair => pair.Former is { IsDisposed: false, IsHooked: true, Owner: not null }
+            && pair.Present is { IsDisposed: false, Owner: not null }
+            && pair.Former.Name == pair.Present.Name && pair.Former.BornIn == pair.Present.BornIn).ToArray();
+        _contested.Clear();
+        foreach (var (_, present) in living)
+        {
+            var type = present.Plan.TypeName[(present.Plan.TypeName.LastIndexOfAny(['.', '+']) + 1)..];
+            var message = $"Two components are attached to the stash as '{present.Name}', of which one is kept. Tell them apart: mark a parameter of {type} " +
+                "with [StashKey] and give each instance a value that survives a reload, such as the item's id; with @key, as for every list.";
+            if (plans.IsDevelopment)
+            {
+                throw new DuplicateKeyException(message);
+            }
+
+            if (_duplicates.Add(present.Name))
+            {
+                LogDuplicate(message);
+            }
+        }
+    }
+}
