@@ -17,7 +17,7 @@ internal abstract class StashCell(StashProperty property, StashScope scope, bool
     /// <summary>The name of its entry in the stash.</summary>
     public string Entry { get; private set; } = "";
 
-    /// <summary>What was recovered, as long as the owner's initialization may overwrite it.</summary>
+    /// <summary>What was recovered, until it is changed by another than the owner's initialization.</summary>
     public ReadOnlyMemory<byte>? Recovered { get; set; }
 
     /// <summary>Whether the value is to be told with the next look, also where it has not changed since the last.</summary>

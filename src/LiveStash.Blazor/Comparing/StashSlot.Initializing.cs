@@ -62,8 +62,11 @@ internal sealed partial class StashSlot
         foreach (var cell in Cells)
         {
             // What it has made of what was recovered is saved, and nothing on the way to it.
-            cell.IsOwed |= cell is { InitializationWins: true, Recovered: { } recovered } && Owner is { } owner && !IsAsSaved(cell, owner, recovered);
-            cell.Recovered = null;
+            if (cell is { InitializationWins: true, Recovered: { } recovered } && Owner is { } owner)
+            {
+                cell.IsOwed |= !IsAsSaved(cell, owner, recovered);
+                cell.Recovered = null;
+            }
         }
     }
 

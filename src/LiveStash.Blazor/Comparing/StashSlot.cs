@@ -60,6 +60,9 @@ internal sealed partial class StashSlot : IStashSlot
     /// <summary>The number of the activity in which the slot was made.</summary>
     public long BornIn { get; init; }
 
+    /// <summary>What came in from the browser when it was made, or got its key, and the time of that.</summary>
+    public (object? Incoming, long Made) Origin { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     public StashStatus Status { get; set; }

@@ -37,6 +37,10 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
             watch.Move(_slot, key);
             Begin();
         }
+        else if (watch.LoadsOn(_slot))
+        {
+            Begin();
+        }
 
         return parameters;
     }

@@ -14,10 +14,16 @@ namespace LiveStash.Watching;
 /// somebody waits. On the circuit's dispatcher, but for the two that say otherwise.
 /// </summary>
 internal sealed partial class SlotWatch(
-    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, StashCircuitOptions circuit, StashMetrics metrics, ILogger<SlotWatch> logger)
+    StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, TimeProvider time, StashCircuitOptions circuit, StashMetrics metrics, ILogger<SlotWatch> logger)
     : ISlotEvents
 {
+    /// <summary>What came in from the browser, in whose flow of execution this is; <see langword="null"/> for what began with the circuit.</summary>
+    public static readonly AsyncLocal<object?> Incoming = new();
+
     private const int LongestReason = 200;
+
+    // How long a page loads what it gives its components.
+    private static readonly TimeSpan ComingFor = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, StashSlot> _slots = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<object, StashSlot> _owners = [];
@@ -71,6 +77,7 @@ internal sealed partial class SlotWatch(
             IsAutomatic = settings.AutoSave ?? (plan.Defaults.AutoSave && circuit.AutoSave),
             IsHooked = isHooked,
             BornIn = _activities,
+            Origin = (Incoming.Value, time.GetTimestamp()),
         };
         _owners.AddOrUpdate(owner, slot);
         if (!plan.Key.IsEmpty)
@@ -98,6 +105,7 @@ internal sealed partial class SlotWatch(
         }
 
         slot.Rename(key);
+        slot.Origin = (Incoming.Value, time.GetTimestamp());
         slot.BackToInitial();
         Place(slot, isMoved: true);
         saver.Save();
@@ -109,6 +117,23 @@ internal sealed partial class SlotWatch(
         _loading++;
         slot.Loading++;
         slot.IsFollowed = false;
+    }
+
+    /// <summary>
+    /// An owner gets parameters once more. Where that comes of what it was made by, as when its page has loaded what it shows, its
+    /// initialization goes on.
+    /// </summary>
+    /// <returns>Whether it does.</returns>
+    public bool LoadsOn(StashSlot slot)
+    {
+        var (incoming, made) = slot.Origin;
+        if (slot.Loading > 0 || incoming != Incoming.Value || time.GetElapsedTime(made) > ComingFor || !slot.Cells.Any(static cell => cell.Recovered is not null))
+        {
+            return false;
+        }
+
+        slot.LookAtTheUsers();
+        return true;
     }
 
     public void LoadingEnds(StashSlot slot)

@@ -181,6 +181,7 @@ internal sealed partial class StashSession(
     public async Task ActAsync(Func<Task> act)
     {
         ActivityStarts();
+        SlotWatch.Incoming.Value = new();
         try
         {
             await work.InOrderAsync(act);
@@ -330,7 +331,7 @@ internal sealed partial class StashSession(
         var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly };
         var saver = new StashSaver(client, work, options.Value, metrics, Logger<StashSaver>());
         var recovery = new StashRecovery(client, saver, browser, time, options.Value, metrics, Logger<StashRecovery>());
-        var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, circuit, metrics, Logger<SlotWatch>());
+        var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, time, circuit, metrics, Logger<SlotWatch>());
         return (client, saver, recovery, watch);
     }
 
