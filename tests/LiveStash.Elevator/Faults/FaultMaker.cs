@@ -142,7 +142,7 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{node.Name} did not end. Its last lines: {string.Join(" | ", node.Log.Lines.TakeLast(LastLines))}");
+            throw new TimeoutException($"{node.Name} did not end; what it was doing is in {await node.DumpAsync()}. Its last lines: {string.Join(" | ", node.Log.Lines.TakeLast(LastLines))}");
         }
 
         await Cluster.BringUpAsync(node);

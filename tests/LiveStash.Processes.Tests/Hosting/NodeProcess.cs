@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Orleans.Tests.Infrastructure;
 
@@ -126,6 +127,15 @@ internal sealed class NodeProcess(
 
     /// <summary>SIGCONT.</summary>
     public void GoOn() => PosixSignal.Send(_process!.Id, PosixSignal.Continue);
+
+    /// <summary>Writes down what the process is doing, for <c>dotnet-dump analyze</c>, and answers where.</summary>
+    public async Task<string> DumpAsync()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"livestash-{_process!.Id}.dmp");
+        using var dump = Process.Start(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "createdump"), ["--name", file, $"{_process.Id}"]);
+        await dump.WaitForExitAsync();
+        return file;
+    }
 
     /// <summary>Waits for the end of the process and answers with its exit code.</summary>
     public async Task<int> EndsAsync()
