@@ -3,6 +3,7 @@ using LiveStash.Measuring;
 using LiveStash.Records;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 
 namespace LiveStash.Engines;
 
@@ -33,7 +34,13 @@ internal sealed partial class FallbackEngine(
             {
                 var loading = LoadCopyAsync(id);
                 var opened = await engine.OpenAsync(id, mode, terms, cancellationToken);
-                var copy = await loading;
+                var (isKnown, copy) = await loading;
+                if (!isKnown && opened.Outcome == StashOutcome.NotFound)
+                {
+                    // The only one there is may be in the browser, and what is saved next would remove it.
+                    return new(StashOutcome.Unavailable, "The browser did not tell its copy in time.");
+                }
+
                 if (copy is not null && (!opened.IsOk || copy.Version > opened.Version))
                 {
                     return await OpenFromCopyAsync(id, mode, terms, opened, copy, cancellationToken);
@@ -273,11 +280,23 @@ internal sealed partial class FallbackEngine(
         }
     }
 
-    private async Task<StashImage?> LoadCopyAsync(StashId id)
+    /// <summary>The copy, if there is one, and whether that is known.</summary>
+    private async Task<(bool IsKnown, StashImage? Copy)> LoadCopyAsync(StashId id)
     {
         StashImage? copy = null;
-        await TryAsync(null, 0, async token => copy = await copies.LoadAsync(id, token));
-        return copy is not null && time.GetUtcNow() < copy.ExpiresAt ? copy : null;
+        var isKnown = await TryAsync(null, 0, async token =>
+        {
+            try
+            {
+                copy = await copies.LoadAsync(id, token);
+            }
+            catch (JSException exception)
+            {
+                // A script that cannot tell will not do so later, and a page that waits for it would never save.
+                LogNoCopy(exception.GetType().Name);
+            }
+        });
+        return (isKnown, copy is not null && time.GetUtcNow() < copy.ExpiresAt ? copy : null);
     }
 
     /// <summary>A call to the browser, bounded in time. A browser that is gone is no error here: its copy is the second line.</summary>
