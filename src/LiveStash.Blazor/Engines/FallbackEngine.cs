@@ -25,6 +25,9 @@ internal sealed partial class FallbackEngine(
     // A link takes calls in their order, so a copy that is sent arrives before what is rendered after it. On a slow one they are few.
     private const int MostUnderWay = 16;
 
+    // A copy with more than this of its time left is not sent again: a connection that comes and goes touches with each time that it comes.
+    private const double Fresh = 15 / 16.0;
+
     private readonly Dictionary<StashId, Ownership> _owned = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -77,9 +80,9 @@ internal sealed partial class FallbackEngine(
                     ? await engine.TouchAsync(id, owned.EngineEpoch, terms, cancellationToken)
                     : new(StashOutcome.Unavailable, Detail: "The engine has not been reached since the page was opened.");
 
-                // The copy is limited in time too, and may not have reached the browser.
+                // The copy is limited in time too, and may not have reached the browser. Only a touch tells it that the page is still open.
                 if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable && owned.Copy is { } copy
-                    && (owned.Kept != copy || copy.TimeToLive != terms.TimeToLive || copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive / 2))
+                    && (owned.Kept != copy || copy.TimeToLive != terms.TimeToLive || copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive * Fresh))
                 {
                     Follow(id, owned, copy.Entries, copy.Version, acknowledged: false, terms);
                 }

@@ -4,7 +4,7 @@ using Microsoft.JSInterop;
 
 namespace LiveStash.Tests.Blazor.Engines;
 
-/// <summary>The copy's link is slow, or there is none.</summary>
+/// <summary>The copy's link is slow, and the page may be away for long.</summary>
 public sealed partial class FallbackEngineTests
 {
     [Fact]
@@ -39,6 +39,40 @@ public sealed partial class FallbackEngineTests
         var circuit = TokenParts.Fallback(_engine, new Throwing(), _tokens, _time, _logs);
 
         Assert.Equal(StashOutcome.NotFound, (await circuit.OpenAsync(_id, StashOpenMode.Own, Terms)).Outcome);
+    }
+
+    [Fact]
+    public async Task OpenAsync_JustBeforeTheNextTouchIsDue_TheCopyLivesAsLongAsTheStash()
+    {
+        var circuit = Circuit();
+        await WriteAsync(circuit, "1");
+        for (var quarter = 0; quarter < 2; quarter++)
+        {
+            _time.Advance(Terms.TimeToLive / 4);
+            Assert.True((await circuit.TouchAsync(_id, 1, Terms)).IsOk);
+        }
+
+        _time.Advance((Terms.TimeToLive / 4) - TimeSpan.FromSeconds(1));
+        _engine.LoseEverything();
+        _time.Advance((Terms.TimeToLive * 3 / 4) - TimeSpan.FromSeconds(1));
+
+        Assert.Equal("1", Value(await Circuit().OpenAsync(_id, StashOpenMode.Own, Terms)));
+    }
+
+    /// <summary>As with each connection that is lost and there again.</summary>
+    [Fact]
+    public async Task TouchAsync_OfACopyThatWasJustSent_DoesNotSendTheStateAgain()
+    {
+        var circuit = Circuit();
+        await WriteAsync(circuit, "1");
+
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True((await circuit.TouchAsync(_id, 1, Terms)).IsOk);
+        }
+
+        Assert.Equal(1, _vault.Saves);
     }
 
     /// <summary>A script that throws.</summary>
