@@ -85,7 +85,7 @@ internal sealed partial class StashRecovery(
     public async Task<bool> ReadAsync(FoundTag found)
     {
         _found = found with { Copy = true };
-        Start(await client.OpenAsync(_found));
+        Start(await OpenOwnAsync(await client.OpenAsync(_found)));
         return Opened == StashStatus.Recovered;
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class StashRecovery(
     public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<StashSlot> recovered)
     {
         var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
-        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await client.EnsureOpenAsync();
+        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
         if (client.MustOpen)
         {
             return false;
@@ -176,7 +176,14 @@ internal sealed partial class StashRecovery(
         }
     }
 
-    private async Task<StashOutcome> OpenAsync() => await client.OpenAsync(_found = await _finding!);
+    private async Task<StashOutcome> OpenAsync() => await OpenOwnAsync(await client.OpenAsync(_found = await _finding!));
+
+    private async Task<StashOutcome> EnsureOpenAsync() => await OpenOwnAsync(await client.EnsureOpenAsync());
+
+    /// <summary>Where a visitor has left a tag and nothing saved, nothing is taken along: the user's own stash it is.</summary>
+    private async Task<StashOutcome> OpenOwnAsync(StashOutcome outcome) => outcome != StashOutcome.NotFound || _found.Own is not { } own
+        ? outcome
+        : await client.OpenAsync(_found = own with { Copy = own.Copy || _work is null });
 
     /// <summary>The stash is open, or the page goes on without: a page that the user opened anew gives up what only a loss brings back.</summary>
     private void Start(StashOutcome outcome)
@@ -225,7 +232,7 @@ internal sealed partial class StashRecovery(
         while (client is { MustOpen: true, IsProvisional: false } && time.GetElapsedTime(started) < options.RecoveryPatience)
         {
             await Task.Delay(backoff.Next(), time, cancellationToken);
-            outcome = await client.EnsureOpenAsync();
+            outcome = await EnsureOpenAsync();
         }
 
         LogHeld(time.GetElapsedTime(started).TotalSeconds, outcome);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiveStash.Browser;
+using LiveStash.Records;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Saving;
@@ -22,6 +23,7 @@ internal sealed partial class StashClient(
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
     private bool _isTakenAlong;
+    private StashId? _beneath; // the user's own stash, under one that is taken along
     private Task<bool>? _tagStored;
 
     public string EngineName => engineName;
@@ -69,6 +71,7 @@ internal sealed partial class StashClient(
         }
 
         (_id, _boundId, Tag, _isTakenAlong) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag, found.BoundTo != _sessionKey);
+        _beneath = found.Own is { } own ? own.Id.BindTo(own.BoundTo) : null;
         _tagStored = found.Copy ? null : Task.FromResult(true);
         _mode = found.Copy ? StashOpenMode.Read : StashOpenMode.Own;
         return await OpenAsync();
@@ -224,6 +227,11 @@ internal sealed partial class StashClient(
         try
         {
             result = await engine.OpenAsync(BoundId, _mode, terms);
+            if (result.IsOk && _beneath is { } beneath)
+            {
+                var own = await engine.OpenAsync(beneath, StashOpenMode.Read, terms);
+                result = own.Outcome == StashOutcome.Unavailable ? own : result with { Entries = StashEntries.Merge(StashEntries.Merge([], own.Entries, []), result.Entries, []) };
+            }
         }
         catch (Exception exception)
         {
