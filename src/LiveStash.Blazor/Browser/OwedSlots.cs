@@ -14,7 +14,8 @@ internal sealed class OwedSlots(string? text)
     /// <summary>How many are told apart. With more, each is owed.</summary>
     private const int Most = 64;
 
-    private const string Everything = "*";
+    /// <summary>The list that holds each.</summary>
+    public const string Everything = "*";
 
     private readonly string[]? _hashes = text is Everything or { Length: > Most * 9 } ? null : (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 

@@ -73,11 +73,6 @@ internal sealed partial class StashRecovery(
         work.Stopped.ThrowIfCancellationRequested();
         StashActivities.Mark("opened");
         Start(outcome);
-        if (_found.Poisoned && Opened == StashStatus.Recovered)
-        {
-            LogPoisoned();
-            _poison = new(client.Saved);
-        }
     }
 
     /// <summary>Reads the stash for a page that is being prerendered; it stays whose it is.</summary>
@@ -158,14 +153,6 @@ internal sealed partial class StashRecovery(
     /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more.</summary>
     public void Again(string name) => _again.Add(name);
 
-    /// <summary>Nothing of what was found is the present user's.</summary>
-    public void Disown()
-    {
-        _owed.Clear();
-        _found = _found with { Tag = null, Outdated = null, Owed = new(null) };
-        Tell();
-    }
-
     /// <summary>Tells the browser which slots have taken what they were owed, so that it counts once.</summary>
     public void TellOwed()
     {
@@ -194,6 +181,12 @@ internal sealed partial class StashRecovery(
             StashOutcome.NotFound => StashStatus.NotFound,
             _ => StashStatus.Error,
         };
+        if (_found.Poisoned && Opened == StashStatus.Recovered)
+        {
+            LogPoisoned();
+            _poison = new(client.Saved);
+        }
+
         _owed.UnionWith(client.Saved.Keys.Where(StashNames.IsReconnect).Select(StashNames.SlotOf).Where(IsLost));
         saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
         if (Opened != StashStatus.Error || !client.MustOpen)

@@ -178,34 +178,6 @@ internal sealed partial class StashClient(
         IsUncertain = _saved.Count > 0;
     }
 
-    /// <summary>Goes on in another session, under an id of its own.</summary>
-    /// <param name="newKey">The key of that session.</param>
-    /// <param name="takeAlong">Whether what is saved comes along; otherwise nothing is saved.</param>
-    /// <param name="forget">
-    /// Whether the new tag comes in the place of the one before. Otherwise it stays beside it: whoever comes back to that session, by a
-    /// page that is loaded, has the stash again.
-    /// </param>
-    public void Rebind(string newKey, bool takeAlong, bool forget)
-    {
-        if (takeAlong && MustOpen && !IsProvisional && !_awaitsTag)
-        {
-            // It could not be read yet: it is read for the new session.
-            (_boundId, _sessionKey, _mode, _isTakenAlong, _awaitsTag, _tagStored) = (BoundId, newKey, StashOpenMode.Read, true, true, null);
-            return;
-        }
-
-        (_sessionKey, Tag) = (newKey, forget ? Tag : null);
-        StartAnew();
-        MustOpen = _awaitsTag = IsProvisional = false;
-        if (!takeAlong)
-        {
-            _saved.Clear();
-        }
-
-        IsUncertain = _saved.Count > 0;
-        _ = StoreTagAsync();
-    }
-
     private static readonly StashResult NoPage = new(StashOutcome.Unavailable, Detail: "The page of this circuit does not answer.");
 
     private IStashEngine Engine => engine;

@@ -56,8 +56,10 @@ public sealed partial class SignInTests
         }
     }
 
-    [Fact]
-    public async Task SignIn_WithTakeAlongAfterAVisitorsPageThatSavedNothing_TheUsersOwnIsThere()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SignIn_WithTakeAlongAfterAVisitorsPageThatSavedNothing_TheUsersOwnIsThere(bool isKnownLater)
     {
         await using var server = Server(takeAlong: true);
         _user = "ann";
@@ -69,8 +71,9 @@ public sealed partial class SignInTests
             await login.SettleAsync();
         }
 
-        _user = "ann";
+        _user = isKnownLater ? null : "ann";
         await using var circuit = await OpenAsync(server);
+        await ChangeUserAsync(circuit, "ann");
         var counter = await circuit.AddAsync<TabCounter>();
         Assert.Equal(1, counter.Count);
         Assert.True((await counter.SetAsync(2)).IsSaved);
