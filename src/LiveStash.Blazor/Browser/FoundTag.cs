@@ -26,6 +26,12 @@ internal sealed record FoundTag(StashStatus Status, bool Lost)
     /// <summary>Whether the page failed again and again right after it had got what is saved.</summary>
     public bool Poisoned { get; init; }
 
+    /// <summary>The user's own stash, where a visitor's newer one is taken along: what that one has comes over it.</summary>
+    public FoundTag? Own { get; init; }
+
+    /// <summary>All that the browser told.</summary>
+    public StashGreeting? Greeting { get; init; }
+
     /// <summary>Whether the stash is another tab's or another session's: it is copied, not taken over.</summary>
     public bool Copy { get; init; }
 }

@@ -3,6 +3,7 @@ using LiveStash.Measuring;
 using LiveStash.Records;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 
 namespace LiveStash.Engines;
 
@@ -24,6 +25,9 @@ internal sealed partial class FallbackEngine(
     // A link takes calls in their order, so a copy that is sent arrives before what is rendered after it. On a slow one they are few.
     private const int MostUnderWay = 16;
 
+    // A copy with more than this of its time left is not sent again: a connection that comes and goes touches with each time that it comes.
+    private const double Fresh = 15 / 16.0;
+
     private readonly Dictionary<StashId, Ownership> _owned = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -33,7 +37,13 @@ internal sealed partial class FallbackEngine(
             {
                 var loading = LoadCopyAsync(id);
                 var opened = await engine.OpenAsync(id, mode, terms, cancellationToken);
-                var copy = await loading;
+                var (isKnown, copy) = await loading;
+                if (!isKnown && opened.Outcome == StashOutcome.NotFound)
+                {
+                    // The only one there is may be in the browser, and what is saved next would remove it.
+                    return new(StashOutcome.Unavailable, "The browser did not tell its copy in time.");
+                }
+
                 if (copy is not null && (!opened.IsOk || copy.Version > opened.Version))
                 {
                     return await OpenFromCopyAsync(id, mode, terms, opened, copy, cancellationToken);
@@ -70,9 +80,9 @@ internal sealed partial class FallbackEngine(
                     ? await engine.TouchAsync(id, owned.EngineEpoch, terms, cancellationToken)
                     : new(StashOutcome.Unavailable, Detail: "The engine has not been reached since the page was opened.");
 
-                // The copy is limited in time too, and may not have reached the browser.
+                // The copy is limited in time too, and may not have reached the browser. Only a touch tells it that the page is still open.
                 if (result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable && owned.Copy is { } copy
-                    && (owned.Kept != copy || copy.TimeToLive != terms.TimeToLive || copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive / 2))
+                    && (owned.Kept != copy || copy.TimeToLive != terms.TimeToLive || copy.ExpiresAt - time.GetUtcNow() < terms.TimeToLive * Fresh))
                 {
                     Follow(id, owned, copy.Entries, copy.Version, acknowledged: false, terms);
                 }
@@ -273,11 +283,23 @@ internal sealed partial class FallbackEngine(
         }
     }
 
-    private async Task<StashImage?> LoadCopyAsync(StashId id)
+    /// <summary>The copy, if there is one, and whether that is known.</summary>
+    private async Task<(bool IsKnown, StashImage? Copy)> LoadCopyAsync(StashId id)
     {
         StashImage? copy = null;
-        await TryAsync(null, 0, async token => copy = await copies.LoadAsync(id, token));
-        return copy is not null && time.GetUtcNow() < copy.ExpiresAt ? copy : null;
+        var isKnown = await TryAsync(null, 0, async token =>
+        {
+            try
+            {
+                copy = await copies.LoadAsync(id, token);
+            }
+            catch (JSException exception)
+            {
+                // A script that cannot tell will not do so later, and a page that waits for it would never save.
+                LogNoCopy(exception.GetType().Name);
+            }
+        });
+        return (isKnown, copy is not null && time.GetUtcNow() < copy.ExpiresAt ? copy : null);
     }
 
     /// <summary>A call to the browser, bounded in time. A browser that is gone is no error here: its copy is the second line.</summary>

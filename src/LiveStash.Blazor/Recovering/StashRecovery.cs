@@ -73,11 +73,6 @@ internal sealed partial class StashRecovery(
         work.Stopped.ThrowIfCancellationRequested();
         StashActivities.Mark("opened");
         Start(outcome);
-        if (_found.Poisoned && Opened == StashStatus.Recovered)
-        {
-            LogPoisoned();
-            _poison = new(client.Saved);
-        }
     }
 
     /// <summary>Reads the stash for a page that is being prerendered; it stays whose it is.</summary>
@@ -85,7 +80,7 @@ internal sealed partial class StashRecovery(
     public async Task<bool> ReadAsync(FoundTag found)
     {
         _found = found with { Copy = true };
-        Start(await client.OpenAsync(_found));
+        Start(await OpenOwnAsync(await client.OpenAsync(_found)));
         return Opened == StashStatus.Recovered;
     }
 
@@ -96,7 +91,7 @@ internal sealed partial class StashRecovery(
     public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<StashSlot> recovered)
     {
         var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
-        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await client.EnsureOpenAsync();
+        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
         if (client.MustOpen)
         {
             return false;
@@ -158,14 +153,6 @@ internal sealed partial class StashRecovery(
     /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more.</summary>
     public void Again(string name) => _again.Add(name);
 
-    /// <summary>Nothing of what was found is the present user's.</summary>
-    public void Disown()
-    {
-        _owed.Clear();
-        _found = _found with { Tag = null, Outdated = null, Owed = new(null) };
-        Tell();
-    }
-
     /// <summary>Tells the browser which slots have taken what they were owed, so that it counts once.</summary>
     public void TellOwed()
     {
@@ -176,7 +163,14 @@ internal sealed partial class StashRecovery(
         }
     }
 
-    private async Task<StashOutcome> OpenAsync() => await client.OpenAsync(_found = await _finding!);
+    private async Task<StashOutcome> OpenAsync() => await OpenOwnAsync(await client.OpenAsync(_found = await _finding!));
+
+    private async Task<StashOutcome> EnsureOpenAsync() => await OpenOwnAsync(await client.EnsureOpenAsync());
+
+    /// <summary>Where a visitor has left a tag and nothing saved, nothing is taken along: the user's own stash it is.</summary>
+    private async Task<StashOutcome> OpenOwnAsync(StashOutcome outcome) => outcome != StashOutcome.NotFound || _found.Own is not { } own
+        ? outcome
+        : await client.OpenAsync(_found = own with { Copy = own.Copy || _work is null });
 
     /// <summary>The stash is open, or the page goes on without: a page that the user opened anew gives up what only a loss brings back.</summary>
     private void Start(StashOutcome outcome)
@@ -187,6 +181,12 @@ internal sealed partial class StashRecovery(
             StashOutcome.NotFound => StashStatus.NotFound,
             _ => StashStatus.Error,
         };
+        if (_found.Poisoned && Opened == StashStatus.Recovered)
+        {
+            LogPoisoned();
+            _poison = new(client.Saved);
+        }
+
         _owed.UnionWith(client.Saved.Keys.Where(StashNames.IsReconnect).Select(StashNames.SlotOf).Where(IsLost));
         saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
         if (Opened != StashStatus.Error || !client.MustOpen)
@@ -225,7 +225,7 @@ internal sealed partial class StashRecovery(
         while (client is { MustOpen: true, IsProvisional: false } && time.GetElapsedTime(started) < options.RecoveryPatience)
         {
             await Task.Delay(backoff.Next(), time, cancellationToken);
-            outcome = await client.EnsureOpenAsync();
+            outcome = await EnsureOpenAsync();
         }
 
         LogHeld(time.GetElapsedTime(started).TotalSeconds, outcome);

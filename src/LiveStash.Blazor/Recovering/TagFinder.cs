@@ -37,28 +37,31 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
     {
         if (!HasTag(greeting))
         {
-            return new(greeting.Lost ? StashStatus.NotFound : StashStatus.New, greeting.Lost);
+            return new(greeting.Lost ? StashStatus.NotFound : StashStatus.New, greeting.Lost) { Greeting = greeting };
         }
 
         var told = Told(greeting);
         var former = visitor is null || visitor == sessionKey ? default : Read(told, visitor);
-        var (tag, id, owed) = Read(told, sessionKey);
-        var isTakenAlong = tag is null && former.Tag is not null && sessions.Value.TakeAnonymousStashAlong;
-        if (tag is null && !isTakenAlong)
+        var own = Read(told, sessionKey);
+        var found = own.Tag is null ? null : Found(own, sessionKey) with { Outdated = former.Tag };
+        if (former.Tag is not null && sessions.Value.TakeAnonymousStashAlong && (found is null || former.Place < own.Place))
         {
-            // Whatever it was, it is out of reach: components that look for their state shall hear that.
-            return new(StashStatus.NotFound, Lost: true) { Outdated = former.Tag };
+            // Tags come newest first. Under an older visitor's stash the user has saved something since.
+            return Found(former, visitor!) with { Owed = new(OwedSlots.Join(former.Owed, own.Owed)), Copy = true, Own = found };
         }
 
-        return new(StashStatus.Recovered, greeting.Lost)
+        // Whatever it was, it is out of reach: components that look for their state shall hear that.
+        return found ?? new(StashStatus.NotFound, Lost: true) { Outdated = former.Tag, Greeting = greeting };
+
+        FoundTag Found((string? Tag, StashId Id, string? Owed, int Place) read, string boundTo) => new(StashStatus.Recovered, greeting.Lost)
         {
-            Tag = isTakenAlong ? former.Tag : tag,
-            Id = isTakenAlong ? former.Id : id,
-            BoundTo = isTakenAlong ? visitor! : sessionKey,
-            Outdated = isTakenAlong ? null : former.Tag,
-            Owed = new(isTakenAlong ? former.Owed : owed),
-            Copy = greeting.Duplicate || isTakenAlong,
+            Tag = read.Tag,
+            Id = read.Id,
+            BoundTo = boundTo,
+            Owed = new(read.Owed),
+            Copy = greeting.Duplicate,
             Poisoned = greeting.Failures >= MostFailures,
+            Greeting = greeting,
         };
     }
 
@@ -66,13 +69,13 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
 
     private static string[] Told(StashGreeting greeting) => [.. (greeting.Tags ?? []).OfType<string>().Take(StashGreeting.MaxTags)];
 
-    private (string? Tag, StashId Id, string? Owed) Read(string[] told, string sessionKey)
+    private (string? Tag, StashId Id, string? Owed, int Place) Read(string[] told, string sessionKey)
     {
-        foreach (var kept in told)
+        for (var place = 0; place < told.Length; place++)
         {
-            if (kept.Split('~', 2) is [var tag, .. var owed] && tags.TryUnprotect(tag, sessionKey, out var id))
+            if (told[place].Split('~', 2) is [var tag, .. var owed] && tags.TryUnprotect(tag, sessionKey, out var id))
             {
-                return (tag, id, owed.FirstOrDefault());
+                return (tag, id, owed.FirstOrDefault(), place);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiveStash.Browser;
+using LiveStash.Records;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Saving;
@@ -22,6 +23,7 @@ internal sealed partial class StashClient(
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
     private bool _isTakenAlong;
+    private StashId? _beneath; // the user's own stash, under one that is taken along
     private Task<bool>? _tagStored;
 
     public string EngineName => engineName;
@@ -69,6 +71,7 @@ internal sealed partial class StashClient(
         }
 
         (_id, _boundId, Tag, _isTakenAlong) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag, found.BoundTo != _sessionKey);
+        _beneath = found.Own is { } own ? own.Id.BindTo(own.BoundTo) : null;
         _tagStored = found.Copy ? null : Task.FromResult(true);
         _mode = found.Copy ? StashOpenMode.Read : StashOpenMode.Own;
         return await OpenAsync();
@@ -175,34 +178,6 @@ internal sealed partial class StashClient(
         IsUncertain = _saved.Count > 0;
     }
 
-    /// <summary>Goes on in another session, under an id of its own.</summary>
-    /// <param name="newKey">The key of that session.</param>
-    /// <param name="takeAlong">Whether what is saved comes along; otherwise nothing is saved.</param>
-    /// <param name="forget">
-    /// Whether the new tag comes in the place of the one before. Otherwise it stays beside it: whoever comes back to that session, by a
-    /// page that is loaded, has the stash again.
-    /// </param>
-    public void Rebind(string newKey, bool takeAlong, bool forget)
-    {
-        if (takeAlong && MustOpen && !IsProvisional && !_awaitsTag)
-        {
-            // It could not be read yet: it is read for the new session.
-            (_boundId, _sessionKey, _mode, _isTakenAlong, _awaitsTag, _tagStored) = (BoundId, newKey, StashOpenMode.Read, true, true, null);
-            return;
-        }
-
-        (_sessionKey, Tag) = (newKey, forget ? Tag : null);
-        StartAnew();
-        MustOpen = _awaitsTag = IsProvisional = false;
-        if (!takeAlong)
-        {
-            _saved.Clear();
-        }
-
-        IsUncertain = _saved.Count > 0;
-        _ = StoreTagAsync();
-    }
-
     private static readonly StashResult NoPage = new(StashOutcome.Unavailable, Detail: "The page of this circuit does not answer.");
 
     private IStashEngine Engine => engine;
@@ -224,6 +199,11 @@ internal sealed partial class StashClient(
         try
         {
             result = await engine.OpenAsync(BoundId, _mode, terms);
+            if (result.IsOk && _beneath is { } beneath)
+            {
+                var own = await engine.OpenAsync(beneath, StashOpenMode.Read, terms);
+                result = own.Outcome == StashOutcome.Unavailable ? own : result with { Entries = StashEntries.Merge(StashEntries.Merge([], own.Entries, []), result.Entries, []) };
+            }
         }
         catch (Exception exception)
         {

@@ -30,9 +30,9 @@ internal sealed class IdentityWatch(
         var key = await keys.GetSessionKeyAsync();
         if (_session is { IsActive: true } session && key != _key)
         {
-            var isSignIn = _key == _visitor;
+            var visitor = _key == _visitor ? _visitor : null;
             _key = key;
-            await session.RebindAsync(key, isSignIn && options.Value.TakeAnonymousStashAlong, forget: isSignIn);
+            await session.RebindAsync(key, visitor, takeAlong: visitor is not null && options.Value.TakeAnonymousStashAlong);
         }
     }
 

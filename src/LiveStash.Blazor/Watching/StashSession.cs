@@ -274,19 +274,23 @@ internal sealed partial class StashSession(
 
     /// <summary>The user of the circuit is another one now.</summary>
     /// <param name="sessionKey">The key of the session.</param>
+    /// <param name="visitor">The key of the session before, where that was a visitor's who signs in: of it nothing is left in the tab.</param>
     /// <param name="takeAlong">Whether what is saved comes along.</param>
-    /// <param name="forget">Whether nothing of the session before is left in the tab.</param>
-    public Task RebindAsync(string sessionKey, bool takeAlong, bool forget) => !IsActive ? Task.CompletedTask : _saver!.InTurnAsync(() =>
+    public Task RebindAsync(string sessionKey, string? visitor, bool takeAlong) => !IsActive ? Task.CompletedTask : _saver!.InTurnAsync(async () =>
     {
         if (!takeAlong)
         {
             _watch!.Disown();
-            _recovery!.Disown();
         }
 
-        _client!.Rebind(sessionKey, takeAlong, forget);
+        _recovery!.Rebind(finder, sessionKey, visitor, takeAlong);
+        if (_client!.MustOpen && !await OpenLateAsync(_recovery, _watch!))
+        {
+            _saver.Retry();
+        }
+
         work.Post(_saver.Save);
-        return Task.FromResult(true);
+        return true;
     });
 
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace LiveStash.Tests.Blazor.Browser;
 
 /// <summary>Whose a stash is, with the real provider of session keys: the user, or the visitor's cookie.</summary>
-public sealed class SignInTests
+public sealed partial class SignInTests
 {
     private const string Cookie = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ";
 

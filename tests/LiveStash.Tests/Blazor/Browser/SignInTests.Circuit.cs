@@ -1,0 +1,160 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+
+namespace LiveStash.Tests.Blazor.Browser;
+
+/// <summary>Who the user is becomes known, or changes, inside the circuit, and the tab has a stash of that user.</summary>
+public sealed partial class SignInTests
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task SignIn_InsideACircuitThenALoss_TheUsersStateIsThereAgain(bool takeAlong, bool isKnownAtTheStart)
+    {
+        await using var server = Server(takeAlong);
+        await using (var circuit = await OpenAsync(server))
+        {
+            var (tab, reconnect) = (await circuit.AddAsync<TabCounter>(), await circuit.AddAsync<Counter>());
+            await ChangeUserAsync(circuit, "ann");
+            Assert.True((await tab.SetAsync(7)).IsSaved);
+            Assert.True((await reconnect.SetAsync(8)).IsSaved);
+        }
+
+        _browser.Lost = true;
+        _user = isKnownAtTheStart ? "ann" : null;
+        await using (var circuit = await OpenAsync(server))
+        {
+            var (tab, reconnect) = (await circuit.AddAsync<TabCounter>(), await circuit.AddAsync<Counter>());
+            Assert.Equal(isKnownAtTheStart ? (7, 8) : (0, 0), (tab.Count, reconnect.Count));
+            await ChangeUserAsync(circuit, "ann");
+            Assert.Equal((7, 8, StashStatus.Recovered), (tab.Count, reconnect.Count, tab.Status));
+
+            // It is the same one, and goes on.
+            Assert.True((await tab.SetAsync(9)).IsSaved);
+        }
+
+        await using var again = await OpenAsync(server);
+        var after = await again.AddAsync<TabCounter>();
+        await ChangeUserAsync(again, "ann");
+        Assert.Equal(9, after.Count);
+    }
+
+    [Fact]
+    public async Task SignIn_InsideACircuitAndOutAgain_NeitherSeesTheOthers()
+    {
+        await using var server = Server();
+        await using (var circuit = await OpenAsync(server))
+        {
+            await ChangeUserAsync(circuit, "ann");
+            Assert.True((await (await circuit.AddAsync<TabCounter>("ann's")).SetAsync(7)).IsSaved);
+        }
+
+        await using (var circuit = await OpenAsync(server))
+        {
+            var visitors = await circuit.AddAsync<TabCounter>("visitor's");
+            Assert.True((await visitors.SetAsync(1)).IsSaved);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("ann's")).Count);
+
+            await ChangeUserAsync(circuit, "ann");
+            await circuit.RemoveAsync(visitors);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("visitor's")).Count);
+        }
+
+        await using (var circuit = await OpenAsync(server))
+        {
+            await ChangeUserAsync(circuit, "ann");
+            var anns = await circuit.AddAsync<TabCounter>("ann's");
+            Assert.Equal(7, anns.Count);
+
+            await ChangeUserAsync(circuit, null);
+            await circuit.RemoveAsync(anns);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("ann's")).Count);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("visitor's")).Count);
+        }
+
+        await using var last = await OpenAsync(server);
+        Assert.Equal(0, (await last.AddAsync<TabCounter>("ann's")).Count);
+        Assert.Equal(0, (await last.AddAsync<TabCounter>("visitor's")).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SignOut_AndInAgainInAnotherTab_WhatIsOnTheScreenIsTheUsersAgain(bool takeAlong)
+    {
+        await using var server = Server(takeAlong);
+        _user = "ann";
+        await using (var circuit = await OpenAsync(server))
+        {
+            var counter = await circuit.AddAsync<Counter>();
+            Assert.True((await counter.SetAsync(7)).IsSaved);
+            var anns = server.Engine.Calls[^1].Id;
+
+            await ChangeUserAsync(circuit, null);
+            await ChangeUserAsync(circuit, "ann");
+            Assert.Equal(7, counter.Count);
+            Assert.True((await (await circuit.AddAsync<Counter>("more")).SetAsync(1)).IsSaved);
+            Assert.Equal(anns, server.Engine.Calls[^1].Id);
+        }
+
+        _browser.Lost = true;
+        await using var back = await OpenAsync(server);
+        Assert.Equal(7, (await back.AddAsync<Counter>()).Count);
+    }
+
+    [Fact]
+    public async Task SignIn_InsideACircuitWhileTheEngineIsOut_WhatIsSavedIsNotOverwritten()
+    {
+        await using var server = Server();
+        _user = "ann";
+        var anns = await SaveAsync(server, 7);
+        _user = null;
+        await using (var circuit = await OpenAsync(server))
+        {
+            var (counter, other) = (await circuit.AddAsync<TabCounter>(), await circuit.AddAsync<TabCounter>("other"));
+            server.Engine.IsUnavailable = true;
+            await ChangeUserAsync(circuit, "ann");
+            Assert.True((await other.SetAsync(3)).IsRetrying);
+            Assert.Equal(0, counter.Count);
+
+            server.Engine.IsUnavailable = false;
+            server.Time.Advance(TimeSpan.FromSeconds(6));
+            await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
+            await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        }
+
+        Assert.Equal(
+            ["7", "3"],
+            (await server.Engine.ContentAsync(anns))!.OrderBy(entry => entry.Key.Length).Select(entry => entry.Value));
+    }
+
+    [Fact]
+    public async Task SignIn_InsideACircuitBeforeTheBrowserHasToldItsTags_TheUsersStateComesLate()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await SaveAsync(server, 7);
+        _user = null;
+        var told = new TaskCompletionSource();
+        TestCircuit circuit = null!;
+        Task starting = null!;
+        await WithCookieAsync(Cookie, () =>
+        {
+            circuit = server.Create(_browser, page: page => page.Waits["LiveStash.greet"] = told.Task);
+            starting = circuit.StartAsync();
+            return Task.CompletedTask;
+        });
+        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.greet"), "the question");
+        server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        await starting.WaitAsync(Wait.Limit);
+        var counter = await circuit.AddAsync<TabCounter>();
+
+        await ChangeUserAsync(circuit, "ann");
+        told.SetResult();
+        await circuit.SettleAsync();
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
+        await circuit.CloseAsync();
+    }
+}
