@@ -31,7 +31,7 @@ internal sealed partial class StashSlot
         RestoreRecovered();
         if (Owner is { } owner)
         {
-            foreach (var cell in Cells.Where(static cell => !cell.IsOwed && (cell.InitializationWins || cell.Recovered is null)))
+            foreach (var cell in Cells.Where(static cell => cell.InitializationWins || cell.Recovered is null))
             {
                 Differs(cell, owner, isThorough: false, out _);
             }
@@ -110,7 +110,7 @@ internal sealed partial class StashSlot
         _obsolete.AddRange(former._obsolete);
         foreach (var (cell, before) in Cells.Zip(former.Cells))
         {
-            var isOwed = former.IsTouched(before) || before.IsOwed || before.Entry != cell.Entry;
+            var isOwed = former.IsTouched(before) || before.Entry != cell.Entry;
             if (Owner is { } owner)
             {
                 Differs(cell, owner, isThorough: true, out _);

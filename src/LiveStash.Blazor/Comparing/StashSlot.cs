@@ -131,19 +131,27 @@ internal sealed partial class StashSlot : IStashSlot
 
         foreach (var cell in Cells)
         {
-            if (cell.IsOwed)
+            var differs = Differs(cell, owner, isThorough, out var bytes);
+            var isTold = differs;
+            if (!differs && cell.IsOwed && (Loading == 0 || isThorough))
             {
                 cell.Forget();
+                isTold = Differs(cell, owner, isThorough, out bytes);
             }
 
-            if (!Differs(cell, owner, isThorough, out var bytes))
+            if (!isTold)
             {
                 continue;
             }
 
             var value = bytes.ToArray();
-            cell.IsOwed = false;
-            cell.Recovered = Loading > 0 ? value : null; // what the user enters meanwhile wins over what the initialization brings
+            cell.IsOwed &= !differs && Loading > 0; // the initialization may bring another
+            if (differs)
+            {
+                // What the user enters meanwhile wins over what the initialization brings.
+                cell.Recovered = Loading > 0 || cell.Recovered is not null ? value : null;
+            }
+
             TellVersion(cell.Scope);
             _events.Changed(cell.Entry, value);
             if (_wasReset)
@@ -213,9 +221,8 @@ internal sealed partial class StashSlot : IStashSlot
     /// <summary>Whether the property was changed and nobody was told: the owner saves when it says so, or is in the middle of an event.</summary>
     public bool IsTouched(StashCell cell)
     {
-        var touched = Owner is { } owner && Differs(cell, owner, isThorough: true, out _);
-        cell.IsOwed |= touched;
-        return touched;
+        cell.IsOwed |= Owner is { } owner && Differs(cell, owner, isThorough: true, out _);
+        return cell.IsOwed;
     }
 
     /// <summary>Gives a property a saved value.</summary>

@@ -86,9 +86,9 @@ internal sealed partial class StashRecovery(
 
     /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
     /// <param name="slots">All of this circuit.</param>
-    /// <param name="recovered">Told of each slot that has got values.</param>
+    /// <param name="recovered">Told of the slots that have got values.</param>
     /// <returns>Whether the stash is open now.</returns>
-    public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<StashSlot> recovered)
+    public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<IReadOnlyList<StashSlot>> recovered)
     {
         var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
         var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
@@ -107,14 +107,18 @@ internal sealed partial class StashRecovery(
             client.Fork();
         }
 
+        // All, before any of them renders and hands something on.
+        var given = new List<StashSlot>();
         foreach (var slot in slots.ToArray())
         {
             Withhold(slot, withheld);
             if (GiveLate(slot, seen))
             {
-                recovered(slot);
+                given.Add(slot);
             }
         }
+
+        recovered(given);
 
         // What they have taken, or the user has entered instead, is theirs.
         _owed.ExceptWith(slots.Select(static slot => slot.Name));
@@ -266,7 +270,11 @@ internal sealed partial class StashRecovery(
         {
             foreach (var cell in slot.Cells.Where(cell => IsNews(cell.Entry, seen) && !saver.Changes.ContainsKey(cell.Entry) && (IsLost(slot.Name) || cell.Scope == StashScope.Tab)))
             {
-                applied |= !slot.IsTouched(cell) && slot.TryApply(cell, owner, client.Saved[cell.Entry]);
+                if (!slot.IsTouched(cell) && slot.TryApply(cell, owner, client.Saved[cell.Entry]))
+                {
+                    cell.Recovered = client.Saved[cell.Entry];
+                    applied = true;
+                }
             }
         }
 

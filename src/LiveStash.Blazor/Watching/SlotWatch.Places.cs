@@ -1,5 +1,6 @@
 using LiveStash.Comparing;
 using LiveStash.Declaring;
+using Microsoft.AspNetCore.Components;
 
 namespace LiveStash.Watching;
 
@@ -29,6 +30,33 @@ internal sealed partial class SlotWatch
             {
                 work.Post(FinishLeaving);
             }
+        }
+    }
+
+    /// <summary>Tells owners that they have got their values after all, and has them render.</summary>
+    public void GivenLate(IReadOnlyList<StashSlot> slots)
+    {
+        foreach (var slot in slots)
+        {
+            slot.Origin = (Incoming.Value, time.GetTimestamp());
+        }
+
+        foreach (var slot in slots)
+        {
+            try
+            {
+                (slot.Owner as IStashRecovered)?.OnStashRecovered();
+            }
+            catch (Exception exception)
+            {
+                // The app's. There is no event that it could be the error of, and the others wait for theirs.
+                LogRecoveredFailed(exception, slot.Name);
+            }
+
+            slot.TakeCorrections();
+
+            // As after an event without a handler: the component renders.
+            _ = (slot.Owner as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
         }
     }
 

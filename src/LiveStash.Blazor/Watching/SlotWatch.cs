@@ -17,7 +17,7 @@ internal sealed partial class SlotWatch(
     StashSaver saver, StashRecovery recovery, StashPlans plans, IStashSerializer serializer, CircuitWork work, TimeProvider time, StashCircuitOptions circuit, StashMetrics metrics, ILogger<SlotWatch> logger)
     : ISlotEvents
 {
-    /// <summary>What came in from the browser, in whose flow of execution this is; <see langword="null"/> for what began with the circuit.</summary>
+    /// <summary>What came in from the browser, or what else has made components, in whose flow of execution this is.</summary>
     public static readonly AsyncLocal<object?> Incoming = new();
 
     private const int LongestReason = 200;
@@ -328,6 +328,9 @@ internal sealed partial class SlotWatch(
 
     [LoggerMessage(1212, LogLevel.Debug, "Why the property cannot be serialized.")]
     private partial void LogWhyUnserializable(Exception exception);
+
+    [LoggerMessage(1215, LogLevel.Error, "OnStashRecovered of {Slot} failed at an answer of the engine that came late. The values are there.")]
+    private partial void LogRecoveredFailed(Exception exception, string slot);
 
     [LoggerMessage(1202, LogLevel.Warning, "The saved value of {Slot}.{Property} cannot be read any more and was dropped.")]
     private partial void LogDropped(Exception exception, string slot, string property);

@@ -211,6 +211,7 @@ internal sealed partial class StashSession(
             AttachServices();
         }
 
+        SlotWatch.Incoming.Value ??= new();
         if (component is ErrorBoundaryBase boundary)
         {
             _watch?.Boundaries.Add(boundary);
@@ -296,24 +297,10 @@ internal sealed partial class StashSession(
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
-    private Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
+    private static Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
     {
         watch.Look();
-        return recovery.OpenLateAsync(watch.Slots, slot =>
-        {
-            try
-            {
-                (slot.Owner as IStashRecovered)?.OnStashRecovered();
-            }
-            catch (Exception exception)
-            {
-                // The app's. There is no event that it could be the error of, and the others wait for theirs.
-                LogRecoveredFailed(exception, slot.Name);
-            }
-
-            // As after an event without a handler: the component renders.
-            _ = (slot.Owner as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
-        });
+        return recovery.OpenLateAsync(watch.Slots, watch.GivenLate);
     }
 
     private StashCircuitOptions Configure(Uri uri)
@@ -392,9 +379,6 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1210, LogLevel.Error, "The service {Type} could not be recovered; it starts with its initial values.")]
     private partial void LogService(Exception exception, string type);
-
-    [LoggerMessage(1215, LogLevel.Error, "OnStashRecovered of {Slot} failed at an answer of the engine that came late. The values are there.")]
-    private partial void LogRecoveredFailed(Exception exception, string slot);
 
     [LoggerMessage(1211, LogLevel.Error, "Not kept: {Message}")]
     private partial void LogNotKept(string message);

@@ -87,7 +87,6 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
     {
         options.MakeReadOnly(populateMissingResolver: true);
         var own = new JsonSerializerOptions(options) { TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(WholeObjects.Modify) };
-        own.Converters.Add(new StackConverter());
         own.MakeReadOnly();
         return own;
     }

@@ -1,4 +1,5 @@
-using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Specialized;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -7,7 +8,7 @@ namespace LiveStash.Serialization;
 
 /// <summary>
 /// Has JSON give back what it writes of an object: by itself it passes over properties whose setter is not public, and those that
-/// have none. What is computed stays so.
+/// have none; and reads a stack the other way around than it writes it. What is computed stays so.
 /// </summary>
 internal static class WholeObjects
 {
@@ -15,7 +16,12 @@ internal static class WholeObjects
 
     public static void Modify(JsonTypeInfo info)
     {
-        if (info.Kind != JsonTypeInfoKind.Object)
+        if (info.Kind == JsonTypeInfoKind.Enumerable)
+        {
+            TurnStack(info);
+        }
+
+        if (info.Kind != JsonTypeInfoKind.Object || info.Options.IgnoreReadOnlyProperties)
         {
             return;
         }
@@ -39,39 +45,98 @@ internal static class WholeObjects
             return declared.SetValue;
         }
 
-        var field = property.DeclaringType.GetField($"<{property.Name}>k__BackingField", All);
-        return field is null ? null : (owner, value) =>
+        var refill = RefillerOf(property.PropertyType, get);
+        if (property.DeclaringType.GetField($"<{property.Name}>k__BackingField", All) is not { } field)
         {
-            if (!Refill(get(owner), value))
+            return refill is null ? null : (owner, value) => refill(owner, value);
+        }
+
+        return (owner, value) =>
+        {
+            if (refill is null || !refill(owner, value))
             {
                 field.SetValue(owner, value);
             }
         };
     }
 
-    /// <summary>A collection that nobody is to replace may have others who know it, as one that is observed has.</summary>
-    private static bool Refill(object? present, object? saved)
+    private static Func<object, object?, bool>? RefillerOf(Type type, Func<object, object?> get)
     {
-        switch (present, saved)
+        var enumerable = type.GetInterfaces().Append(type).FirstOrDefault(static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        if (enumerable is null || type == typeof(string))
         {
-            case (IDictionary { IsReadOnly: false, IsFixedSize: false } dictionary, IDictionary entries):
-                dictionary.Clear();
-                foreach (DictionaryEntry entry in entries)
-                {
-                    dictionary.Add(entry.Key, entry.Value);
-                }
+            return null;
+        }
 
-                return true;
-            case (IList { IsReadOnly: false, IsFixedSize: false } list, IList items):
-                list.Clear();
-                foreach (var item in items)
-                {
-                    list.Add(item);
-                }
+        var refill = Generic<Func<object?, object?, bool>>(nameof(Refill), enumerable.GetGenericArguments()[0]);
+        return (owner, value) => refill(Try(get, owner), value);
+    }
 
-                return true;
-            default:
-                return false;
+    /// <summary>
+    /// Fills the collection that the object was made with, which others of it may know: one that is empty or tells of its changes.
+    /// What is in it otherwise may be everybody's.
+    /// </summary>
+    /// <returns>Whether that is done. Also where it could not be replaced either: it is a view of another one.</returns>
+    private static bool Refill<T>(object? present, object? saved)
+    {
+        if (present is not ICollection<T> collection || present is T[] || saved is not IEnumerable<T> items)
+        {
+            return false;
+        }
+
+        if (collection.IsReadOnly || (collection.Count > 0 && collection is not INotifyCollectionChanged))
+        {
+            return collection.IsReadOnly;
+        }
+
+        collection.Clear();
+        foreach (var item in items)
+        {
+            collection.Add(item);
+        }
+
+        return true;
+    }
+
+    private static void TurnStack(JsonTypeInfo info)
+    {
+        if (info.Type.IsGenericType && info.Type.GetGenericTypeDefinition() is var type && (type == typeof(Stack<>) || type == typeof(ConcurrentStack<>)))
+        {
+            info.OnDeserialized = Generic<Action<object>>(nameof(Turn), info.Type.GetGenericArguments()[0]) + info.OnDeserialized;
+        }
+    }
+
+    private static void Turn<T>(object stack)
+    {
+        switch (stack)
+        {
+            case Stack<T> own:
+                var items = own.ToArray();
+                own.Clear();
+                Array.ForEach(items, own.Push);
+                break;
+            case ConcurrentStack<T> shared:
+                var all = shared.ToArray();
+                shared.Clear();
+                shared.PushRange(all);
+                break;
+        }
+    }
+
+    private static TDelegate Generic<TDelegate>(string method, Type argument)
+        where TDelegate : Delegate =>
+        typeof(WholeObjects).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(argument).CreateDelegate<TDelegate>();
+
+    /// <summary>What is computed may not be there yet while the object is being read.</summary>
+    private static object? Try(Func<object, object?> get, object owner)
+    {
+        try
+        {
+            return get(owner);
+        }
+        catch (Exception)
+        {
+            return null;
         }
     }
 }

@@ -2,7 +2,7 @@ using LiveStash.Tests.Blazor.Infrastructure;
 
 namespace LiveStash.Tests.Blazor.Browser;
 
-/// <summary>What a visitor has saved comes along, and the tab has something of the user already.</summary>
+/// <summary>What a visitor has saved comes along.</summary>
 public sealed partial class SignInTests
 {
     [Fact]
@@ -78,5 +78,43 @@ public sealed partial class SignInTests
         Assert.Equal(1, counter.Count);
         Assert.True((await counter.SetAsync(2)).IsSaved);
         Assert.Equal(anns, server.Engine.Calls[^1].Id);
+    }
+
+    [Fact]
+    public async Task SignIn_WithTakeAlong_AnotherBrowsersAnonymousTagIsNotTaken()
+    {
+        await using var server = Server(takeAlong: true);
+        await SaveAsync(server, 7);
+
+        _user = "ann";
+        await using var circuit = await OpenAsync(server, "another cookie of forty three characters...");
+        Assert.Equal(StashStatus.NotFound, (await circuit.AddAsync<TabCounter>()).Status);
+        Assert.Single(server.Logs.WithId(1700));
+    }
+
+    [Fact]
+    public async Task SignIn_WithTakeAlongWhileTheEngineIsOut_TheVisitorsStashComesLate()
+    {
+        await using var server = Server(takeAlong: true);
+        await SaveAsync(server, 7);
+        var tag = _browser.Tag();
+
+        _user = "ann";
+        server.Engine.IsUnavailable = true;
+        await using (var circuit = await OpenAsync(server))
+        {
+            var counter = await circuit.AddAsync<TabCounter>();
+            await circuit.SettleAsync();
+            Assert.Equal((StashStatus.Error, tag), (counter.Status, _browser.Tag()));
+
+            server.Engine.IsUnavailable = false;
+            server.Time.Advance(TimeSpan.FromSeconds(6));
+            await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
+            await circuit.SettleAsync();
+            Assert.NotEqual(tag, Assert.Single(_browser.Tags()));
+        }
+
+        await using var again = await OpenAsync(server);
+        Assert.Equal(7, (await again.AddAsync<TabCounter>()).Count);
     }
 }

@@ -40,44 +40,6 @@ public sealed partial class SignInTests
         Assert.Equal(9, after.Count);
     }
 
-    [Fact]
-    public async Task SignIn_InsideACircuitAndOutAgain_NeitherSeesTheOthers()
-    {
-        await using var server = Server();
-        await using (var circuit = await OpenAsync(server))
-        {
-            await ChangeUserAsync(circuit, "ann");
-            Assert.True((await (await circuit.AddAsync<TabCounter>("ann's")).SetAsync(7)).IsSaved);
-        }
-
-        await using (var circuit = await OpenAsync(server))
-        {
-            var visitors = await circuit.AddAsync<TabCounter>("visitor's");
-            Assert.True((await visitors.SetAsync(1)).IsSaved);
-            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("ann's")).Count);
-
-            await ChangeUserAsync(circuit, "ann");
-            await circuit.RemoveAsync(visitors);
-            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("visitor's")).Count);
-        }
-
-        await using (var circuit = await OpenAsync(server))
-        {
-            await ChangeUserAsync(circuit, "ann");
-            var anns = await circuit.AddAsync<TabCounter>("ann's");
-            Assert.Equal(7, anns.Count);
-
-            await ChangeUserAsync(circuit, null);
-            await circuit.RemoveAsync(anns);
-            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("ann's")).Count);
-            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("visitor's")).Count);
-        }
-
-        await using var last = await OpenAsync(server);
-        Assert.Equal(0, (await last.AddAsync<TabCounter>("ann's")).Count);
-        Assert.Equal(0, (await last.AddAsync<TabCounter>("visitor's")).Count);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -52,18 +52,6 @@ public sealed partial class SignInTests
         Assert.Equal((StashStatus.NotFound, 0), (after.Status, after.Count));
     }
 
-    [Fact]
-    public async Task SignIn_WithTakeAlong_AnotherBrowsersAnonymousTagIsNotTaken()
-    {
-        await using var server = Server(takeAlong: true);
-        await SaveAsync(server, 7);
-
-        _user = "ann";
-        await using var circuit = await OpenAsync(server, "another cookie of forty three characters...");
-        Assert.Equal(StashStatus.NotFound, (await circuit.AddAsync<TabCounter>()).Status);
-        Assert.Single(server.Logs.WithId(1700));
-    }
-
     [Theory]
     [InlineData("memory")]
     [InlineData("browser")]
@@ -119,29 +107,41 @@ public sealed partial class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_WithTakeAlongWhileTheEngineIsOut_TheVisitorsStashComesLate()
+    public async Task SignIn_InsideACircuitAndOutAgain_NeitherSeesTheOthers()
     {
-        await using var server = Server(takeAlong: true);
-        await SaveAsync(server, 7);
-        var tag = _browser.Tag();
-
-        _user = "ann";
-        server.Engine.IsUnavailable = true;
+        await using var server = Server();
         await using (var circuit = await OpenAsync(server))
         {
-            var counter = await circuit.AddAsync<TabCounter>();
-            await circuit.SettleAsync();
-            Assert.Equal((StashStatus.Error, tag), (counter.Status, _browser.Tag()));
-
-            server.Engine.IsUnavailable = false;
-            server.Time.Advance(TimeSpan.FromSeconds(6));
-            await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
-            await circuit.SettleAsync();
-            Assert.NotEqual(tag, Assert.Single(_browser.Tags()));
+            await ChangeUserAsync(circuit, "ann");
+            Assert.True((await (await circuit.AddAsync<TabCounter>("ann's")).SetAsync(7)).IsSaved);
         }
 
-        await using var again = await OpenAsync(server);
-        Assert.Equal(7, (await again.AddAsync<TabCounter>()).Count);
+        await using (var circuit = await OpenAsync(server))
+        {
+            var visitors = await circuit.AddAsync<TabCounter>("visitor's");
+            Assert.True((await visitors.SetAsync(1)).IsSaved);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("ann's")).Count);
+
+            await ChangeUserAsync(circuit, "ann");
+            await circuit.RemoveAsync(visitors);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("visitor's")).Count);
+        }
+
+        await using (var circuit = await OpenAsync(server))
+        {
+            await ChangeUserAsync(circuit, "ann");
+            var anns = await circuit.AddAsync<TabCounter>("ann's");
+            Assert.Equal(7, anns.Count);
+
+            await ChangeUserAsync(circuit, null);
+            await circuit.RemoveAsync(anns);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("ann's")).Count);
+            Assert.Equal(0, (await circuit.AddAsync<TabCounter>("visitor's")).Count);
+        }
+
+        await using var last = await OpenAsync(server);
+        Assert.Equal(0, (await last.AddAsync<TabCounter>("ann's")).Count);
+        Assert.Equal(0, (await last.AddAsync<TabCounter>("visitor's")).Count);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using LiveStash.Tests.Blazor.Watching;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
 
 namespace LiveStash.Tests.Blazor.Recovering;
 
@@ -56,6 +59,76 @@ public sealed class StashRecoveredTests : IAsyncLifetime
 
         Assert.Equal("3", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<AutoTabCounter>("Count", scope: StashScope.Tab)]);
         Assert.Contains("The app's.", Assert.Single(_server.Logs.WithId(1215)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LateAnswer_ComponentThatSavesWhenItSaysSoHasBeenEdited_TheEditStays()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            await (await before.AddAsync<Counter>()).SetAsync(1);
+        }
+
+        _browser.Lost = true;
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await circuit.DoAsync(() => counter.Count = 5);
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.SettleAsync();
+
+        Assert.Equal(5, counter.Count);
+    }
+
+    /// <summary>The page that has got its customer renders, and hands it to its child, which has its own state.</summary>
+    [Fact]
+    public async Task LateAnswer_ParentHandsOnWhatItHasGot_TheChildKeepsItsOwn()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var page = await before.AddAsync<KeptCustomerPage>();
+            await before.DoAsync(() => page.Choose("Ann"));
+            await before.DoAsync(() => (page.Editor!.Draft, page.Editor.Note) = ("Anna", "mine"));
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var after = await circuit.AddAsync<KeptCustomerPage>();
+        _server.Time.Advance(TimeSpan.FromSeconds(20));
+        await circuit.SettleAsync();
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(20));
+        await circuit.SettleAsync();
+        await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+
+        Assert.Equal(("Ann", "Anna", "mine"), (after.Editor!.Customer, after.Editor.Draft, after.Editor.Note));
+        Assert.Equal("\"mine\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<ParametersTests.CustomerEditor>("Note")]);
+    }
+
+    private class KeptCustomerPage : ComponentBase
+    {
+        [Stash]
+        public string? Customer { get; set; }
+
+        public ParametersTests.CustomerEditor? Editor { get; private set; }
+
+        public void Choose(string customer)
+        {
+            Customer = customer;
+            StateHasChanged();
+        }
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            builder.OpenComponent<ParametersTests.CustomerEditor>(0);
+            builder.AddComponentParameter(1, nameof(ParametersTests.CustomerEditor.Customer), Customer);
+            builder.AddComponentReferenceCapture(2, editor => Editor = (ParametersTests.CustomerEditor)editor);
+            builder.CloseComponent();
+        }
     }
 
     private class Correcting : AutoCounter

@@ -184,6 +184,27 @@ public sealed class VersionTests : IAsyncLifetime
         Assert.Equal((StashStatus.Recovered, 700, 1), (setting.Status, setting.Count, setting.Fresh));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task MigrateStash_ComponentLoadsWhatTheOtherVersionHadNot_ItStaysAndIsSaved(bool autoSave)
+    {
+        await SaveVersionAsync<Loading>(1, 7);
+        Func<StashMigration, Versioned, bool> migrate = (migration, component) => migration.TryGet<int>("Count", out var count) && (component.Count = count * 100) > 0;
+
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var loading = await circuit.AddAsync<Loading>(null, ("Version", 2), ("Migrate", migrate), ("AutoSave", autoSave));
+        await circuit.AcknowledgeAsync();
+        await circuit.BackgroundAsync(loading.Loads.SetResult);
+        await circuit.AcknowledgeAsync();
+        await circuit.SettleAsync();
+        Assert.Equal((700, 5), (loading.Count, loading.Fresh));
+
+        Assert.True((await loading.SaveAsync()).IsSaved);
+        Assert.Equal("5", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<Loading>("Fresh")]);
+    }
+
     [Fact]
     public async Task MigrateStash_NotSavedYet_MigratesAgainAfterTheNextLoss()
     {
@@ -265,6 +286,9 @@ public sealed class VersionTests : IAsyncLifetime
         public int Version { get; set; } = 1;
 
         [Parameter]
+        public bool AutoSave { get; set; }
+
+        [Parameter]
         public Func<StashMigration, Versioned, bool>? Migrate { get; set; }
 
         public StashStatus Status => StashStatus;
@@ -273,7 +297,7 @@ public sealed class VersionTests : IAsyncLifetime
 
         protected override StashSlotSettings StashSettings => new()
         {
-            AutoSave = false,
+            AutoSave = AutoSave,
             Version = Version,
             Migrate = migration => Migrate?.Invoke(migration, this) ?? false,
         };
@@ -301,5 +325,20 @@ public sealed class VersionTests : IAsyncLifetime
         public int Fresh { get; set; }
 
         protected override void OnInitialized() => (Count, Fresh) = (1, 1);
+    }
+
+    private class Loading : Versioned
+    {
+        [Stash]
+        public int Fresh { get; set; }
+
+        public TaskCompletionSource Loads { get; } = new();
+
+        protected override async Task OnInitializedAsync()
+        {
+            Fresh = 1;
+            await Loads.Task;
+            Fresh = 5;
+        }
     }
 }

@@ -148,59 +148,6 @@ public sealed class LoadingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OnParametersSet_ParentHasLoaded_TheRecoveredEditStaysUntilTheUserChoosesAnother()
-    {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var parent = await before.AddAsync<CustomerPage>();
-            await before.BackgroundAsync(parent.Loading.SetResult);
-            await before.DoAsync(() => parent.Editor!.Draft = "Anna");
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
-        await using var circuit = await _server.OpenAsync(_browser);
-        var after = await circuit.AddAsync<CustomerPage>();
-        Assert.Equal("Anna", after.Editor!.Draft);
-        await circuit.SettleAsync();
-        await circuit.BackgroundAsync(after.Loading.SetResult);
-        await circuit.AcknowledgeAsync();
-        await circuit.SettleAsync();
-        Assert.Equal("Ann", after.Editor.Customer);
-        Assert.Equal("Anna", after.Editor.Draft);
-        Assert.DoesNotContain("Ann", after.Editor.Rendered);
-        Assert.Equal("\"Anna\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
-
-        await circuit.DoAsync(() => after.Choose("Bob"));
-        await circuit.SettleAsync();
-        Assert.Equal("Bob", after.Editor.Draft);
-        Assert.Equal("\"Bob\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
-    }
-
-    /// <summary>A job in the background that began with the page goes on with it; only while the page comes is what it gives a child taken for loading.</summary>
-    [Fact]
-    public async Task OnParametersSet_ParentsJobGoesOnLater_WhatItBringsIsAChange()
-    {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var parent = await before.AddAsync<CustomerPage>();
-            await before.DoAsync(() => parent.Editor!.Draft = "Anna");
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
-        await using var circuit = await _server.OpenAsync(_browser);
-        var after = await circuit.AddAsync<CustomerPage>();
-        _server.Time.Advance(TimeSpan.FromSeconds(11));
-        await circuit.BackgroundAsync(after.Loading.SetResult);
-        await circuit.AcknowledgeAsync();
-        await circuit.SettleAsync();
-
-        Assert.Equal("Ann", after.Editor!.Draft);
-        Assert.Equal("\"Ann\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
-    }
-
-    [Fact]
     public async Task OnInitializedAsync_Throws_TheErrorIsTheRenderersAndThePageGoesOnBeingSaved()
     {
         await using var circuit = await _server.OpenAsync(_browser);
@@ -297,60 +244,6 @@ public sealed class LoadingTests : IAsyncLifetime
             await Loading.Task;
             Text = recovered.Length == 0 ? "" : recovered + " and loaded";
         }
-    }
-
-    /// <summary>Keeps nothing itself, and has its child edit what it loads.</summary>
-    public class CustomerPage : ComponentBase
-    {
-        private string? _customer;
-
-        public TaskCompletionSource Loading { get; } = new();
-
-        public CustomerEditor? Editor { get; private set; }
-
-        public void Choose(string customer)
-        {
-            _customer = customer;
-            StateHasChanged();
-        }
-
-        protected override async Task OnInitializedAsync()
-        {
-            await Loading.Task;
-            _customer = "Ann";
-        }
-
-        protected override void BuildRenderTree(RenderTreeBuilder builder)
-        {
-            builder.OpenComponent<CustomerEditor>(0);
-            builder.AddComponentParameter(1, nameof(CustomerEditor.Customer), _customer);
-            builder.AddComponentReferenceCapture(2, editor => Editor = (CustomerEditor)editor);
-            builder.CloseComponent();
-        }
-    }
-
-    public class CustomerEditor : ComponentBase
-    {
-        private string? _shown;
-
-        [Parameter]
-        public string? Customer { get; set; }
-
-        [Stash]
-        public string Draft { get; set; } = "";
-
-        public List<string> Rendered { get; } = [];
-
-        protected override void OnParametersSet()
-        {
-            if (Customer != _shown)
-            {
-                _shown = Customer;
-                Draft = Customer ?? "";
-            }
-        }
-
-        protected override void BuildRenderTree(RenderTreeBuilder builder) => Rendered.Add(Draft);
     }
 
     public class SettingLate : ComponentBase
