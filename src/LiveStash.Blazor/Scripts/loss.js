@@ -9,7 +9,14 @@ let duplicate = claimTab();
 // The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
 // Firefox closes the connection before `pagehide`: what was noted after the user had set out to leave is taken back then.
 let noted = true; // when the user set out to leave, a loss was noted already
-addEventListener('beforeunload', () => { noted = storage.get(lostKey) !== null; });
+addEventListener('beforeunload', event => {
+  noted = storage.get(lostKey) !== null;
+  if (reloading) {
+    // Nobody leaves: the app's own listeners, as those of a NavigationLock, would ask the user.
+    reloading = false;
+    event.stopImmediatePropagation();
+  }
+}, { capture: true });
 addEventListener('pagehide', () => {
   leaving = true;
   storage.remove(aliveKey);
