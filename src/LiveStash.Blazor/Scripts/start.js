@@ -1,6 +1,7 @@
 // The JS initializer: Blazor loads this script by itself and calls what it exports.
 
 let circuitStarted = false;
+let isBlank = false; // the circuit has neither asked for what the tab has nor rendered anything
 let isDown = false; // the connection of a circuit that is to go on
 let resumes = false; // whether Blazor's script can put the components back into a resumed circuit
 
@@ -44,13 +45,21 @@ function watchConnection(builder, reconnectionOptions) {
     takeRoad(builder, connection);
     listen(connection);
     const { start, invoke } = connection;
-    connection.on('JS.Error', circuitFailed);
+    connection.on('JS.Error', () => {
+      // Answers nothing: Blazor's own handler would wait for that.
+      isBlank ? reloadAfterFailedStart(reconnectionOptions) : circuitFailed();
+    });
+    connection.on('JS.RenderBatch', () => isBlank && circuitActs());
 
     // Closed, and nobody is told: Blazor has ended the circuit, as no page needed it. The next one in this document is another first.
     connection.onclose(() => setTimeout(() => { circuitStarted &&= isDown; }));
     connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
     connection.invoke = async function (method, ...args) {
-      circuitBegun &&= method !== 'StartCircuit' && method !== 'ResumeCircuit';
+      if (method === 'StartCircuit' || method === 'ResumeCircuit') {
+        circuitBegun = false;
+        isBlank ||= method === 'StartCircuit';
+      }
+
       try {
         const result = await timed(invoke.call(connection, method, ...args));
         if (method === 'ConnectCircuit' && result && circuitBegun) {
@@ -62,7 +71,8 @@ function watchConnection(builder, reconnectionOptions) {
         return result;
       } finally {
         if (method === 'StartCircuit') {
-          circuitStarted ? storage.remove(failedStartsKey) : reloadAfterFailedStart(reconnectionOptions);
+          circuitStarted || reloadAfterFailedStart(reconnectionOptions);
+          isBlank || circuitActs();
         }
       }
     };
@@ -100,6 +110,17 @@ function watchConnection(builder, reconnectionOptions) {
       }
     }
   };
+}
+
+/**
+ * A circuit has started when it does something: blazor.web.js starts it without components, and what the page says of these may be
+ * too old by then.
+ */
+function circuitActs() {
+  isBlank = false;
+  if (circuitStarted) {
+    storage.remove(failedStartsKey);
+  }
 }
 
 let restarting = false; // the answer and the end of the connection may both tell of a failure
