@@ -20,7 +20,7 @@ class ReconnectionHandler {
     this.#paused = null;
     this.#running?.abort();
     this.#running = null;
-    display('hide');
+    restarting || display('hide');
   }
 
   async #comeBack(options, signal) {

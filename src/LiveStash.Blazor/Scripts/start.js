@@ -41,6 +41,7 @@ function watchConnection(builder, reconnectionOptions) {
   const build = builder.build;
   builder.build = function () {
     const connection = build.call(builder);
+    askForReceipts(connection);
     followConnection(connection);
     takeRoad(builder, connection);
     listen(connection);
@@ -58,11 +59,14 @@ function watchConnection(builder, reconnectionOptions) {
       if (method === 'StartCircuit' || method === 'ResumeCircuit') {
         circuitBegun = false;
         isBlank ||= method === 'StartCircuit';
+        forgetReceipts();
       }
 
       try {
         const result = await timed(invoke.call(connection, method, ...args));
-        if (method === 'ConnectCircuit' && result && circuitBegun) {
+        if (method === 'ConnectCircuit' && result && !knowsThePage()) {
+          isBlank ? reloadAfterFailedStart(reconnectionOptions) : reload();
+        } else if (method === 'ConnectCircuit' && result && circuitBegun) {
           storage.remove(lostKey); // the same circuit goes on, and it has seen every loss before
         } else if (method === 'StartCircuit') {
           circuitStarted = !!result;
