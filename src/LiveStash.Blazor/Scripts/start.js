@@ -50,11 +50,13 @@ function watchConnection(builder, reconnectionOptions) {
       // Answers nothing: Blazor's own handler would wait for that.
       isBlank ? reloadAfterFailedStart(reconnectionOptions) : circuitFailed();
     });
-    connection.on('JS.RenderBatch', () => isBlank && circuitActs());
 
     // Closed, and nobody is told: Blazor has ended the circuit, as no page needed it. The next one in this document is another first.
     connection.onclose(() => setTimeout(() => { circuitStarted &&= isDown; }));
-    connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
+    connection.on('JS.RenderBatch', () => {
+      isBlank && circuitActs();
+      circuitBegun && setTimeout(unmarkRecovering); // once Blazor has applied it
+    });
     connection.invoke = async function (method, ...args) {
       if (method === 'StartCircuit' || method === 'ResumeCircuit') {
         circuitBegun = false;
@@ -64,10 +66,8 @@ function watchConnection(builder, reconnectionOptions) {
 
       try {
         const result = await timed(invoke.call(connection, method, ...args));
-        if (method === 'ConnectCircuit' && result && !knowsThePage()) {
-          isBlank ? reloadAfterFailedStart(reconnectionOptions) : reload();
-        } else if (method === 'ConnectCircuit' && result && circuitBegun) {
-          storage.remove(lostKey); // the same circuit goes on, and it has seen every loss before
+        if (method === 'ConnectCircuit' && result) {
+          goOnWith(connection, reconnectionOptions);
         } else if (method === 'StartCircuit') {
           circuitStarted = !!result;
         }
@@ -89,6 +89,7 @@ function watchConnection(builder, reconnectionOptions) {
       }
 
       hub = connection;
+      watchRouter(connection);
     };
 
     return connection;
@@ -114,6 +115,19 @@ function watchConnection(builder, reconnectionOptions) {
       }
     }
   };
+}
+
+/** The same circuit goes on, and it has seen every loss before. */
+function goOnWith(connection, reconnectionOptions) {
+  if (!knowsThePage()) {
+    isBlank ? reloadAfterFailedStart(reconnectionOptions) : reload();
+    return;
+  }
+
+  tellAddress(connection);
+  if (circuitBegun) {
+    storage.remove(lostKey);
+  }
 }
 
 /**
