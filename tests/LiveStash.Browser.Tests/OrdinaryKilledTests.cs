@@ -57,6 +57,31 @@ public sealed class OrdinaryKilledTests(CopyingApp shared, ITestOutputHelper out
         await page.HasTextAsync("typed", "mine");
     }
 
+    /// <summary>An app that asks before its page is left: nobody leaves when the page comes back by itself.</summary>
+    [Fact]
+    public async Task Guarded_ServerKilled_TheTextIsThereAndOnlyAUserWhoLeavesIsAsked()
+    {
+        var asked = 0;
+        var page = await OpenAsync("/guarded");
+        page.Page.Dialog += (_, dialog) =>
+        {
+            Interlocked.Increment(ref asked);
+            _ = dialog.DismissAsync();
+        };
+        await page.Page.Locator("#text").PressSequentiallyAsync("milk"); // browsers ask nobody who has done nothing
+        await page.Page.Locator("#text").BlurAsync();
+        await page.ShowsAsync("milk");
+        await page.HasAnotherCopyAsync(null);
+
+        await KillAsync(page);
+
+        await page.ShowsAsync("milk");
+        Assert.Equal(0, Volatile.Read(ref asked));
+        await page.ClickAsync("text");
+        await page.Page.CloseAsync(new() { RunBeforeUnload = true });
+        await UntilAsync(() => Task.FromResult(Volatile.Read(ref asked) == 1));
+    }
+
     private async Task KillAsync(OrdinaryPage page)
     {
         var circuit = await page.CircuitAsync();

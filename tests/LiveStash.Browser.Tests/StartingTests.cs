@@ -70,6 +70,39 @@ public sealed class StartingTests(MemoryApp shared, ITestOutputHelper output) : 
         Assert.Equal(6, loads);
     }
 
+    /// <summary>Five minutes after it was rendered, as over a link that was away meanwhile, or with another key ring.</summary>
+    [Fact]
+    public async Task Page_ItsComponentsAreNoLongerValidWhenItsCircuitStarts_IsLoadedOnceMoreAndLives()
+    {
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await SpoilAsync(opened, times: 1);
+
+        var page = new OrdinaryPage(opened, () => Link.Address);
+        await page.OpenAsync("/note");
+
+        await page.TypeAsync("text", "milk", "milk");
+        Assert.Equal(2, await opened.EvaluateAsync<int>("Number(sessionStorage.getItem('loads'))"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Page_ItsComponentsAreNeverValid_IsLoadedAFewTimesAndThenWaitsForTheUser(bool webSockets)
+    {
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await SpoilAsync(opened, times: int.MaxValue);
+        if (!webSockets)
+        {
+            // Long polling then, where the connection may end before the error has come.
+            await opened.AddInitScriptAsync("window.WebSocket = class extends WebSocket { constructor() { super('ws://127.0.0.1:9'); } };");
+        }
+
+        await opened.GotoAsync(new Uri(Link.Address, "/note").ToString());
+
+        await Assertions.Expect(opened.Locator("#components-reconnect-modal.components-reconnect-failed")).ToBeVisibleAsync();
+        Assert.Equal(6, await opened.EvaluateAsync<int>("Number(sessionStorage.getItem('loads'))"));
+    }
+
     /// <summary>The session has run out, and the page to sign in is at another origin: no script may read what is there.</summary>
     [Fact]
     public async Task Outage_ThenTheServerSendsElsewhereToSignIn_ThePageStillComesBack()
@@ -159,4 +192,17 @@ public sealed class StartingTests(MemoryApp shared, ITestOutputHelper output) : 
         await page.Page.EvaluateAsync("LiveStash.started('memory', null, null, false, '')");
         Assert.Equal("behind", await page.Page.EvaluateAsync<string>(Inert));
     }
+
+    /// <summary>Spoils what says which components the page has, the first times that it is loaded.</summary>
+    private static Task SpoilAsync(IPage page, int times) => page.AddInitScriptAsync(
+        $$"""
+        (() => {
+          const loads = Number(sessionStorage.getItem('loads')) + 1;
+          sessionStorage.setItem('loads', loads);
+          const spoil = node => { node.data = node.data?.replace('"descriptor":"', '"descriptor":"x'); };
+          const isOurs = node => node.nodeType === Node.COMMENT_NODE && node.data.startsWith('Blazor:');
+          loads <= {{times}} && new MutationObserver(changes => changes.forEach(change => [...change.addedNodes].filter(isOurs).forEach(spoil)))
+            .observe(document, { subtree: true, childList: true });
+        })();
+        """);
 }

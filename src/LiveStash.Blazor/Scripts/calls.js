@@ -6,6 +6,7 @@ let circuitBegun = false; // what it renders from now on is what it recovered
 window.LiveStash = Object.freeze({
   /** Answers a circuit that starts, as often as it asks; see StashGreeting. */
   async greet(engine, circuit) {
+    circuitActs();
     const copied = await duplicate;
     port = circuit;
     const lost = wasLost(copied);

@@ -6,13 +6,24 @@ let leaving = false; // the user goes: what closes now is no loss
 let settled = true; // the page was used, or has stood for a while, since its circuit started
 let duplicate = claimTab();
 
-// The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away.
+// The mark that a page is there goes when the user does. Where a later page finds it, the one before was torn away; it is for the
+// next circuit, whatever pages without one come before.
 // Firefox closes the connection before `pagehide`: what was noted after the user had set out to leave is taken back then.
 let noted = true; // when the user set out to leave, a loss was noted already
-addEventListener('beforeunload', () => { noted = storage.get(lostKey) !== null; });
+addEventListener('beforeunload', event => {
+  noted = storage.get(lostKey) !== null;
+  if (reloading) {
+    // Nobody leaves: the app's own listeners, as those of a NavigationLock, would ask the user.
+    reloading = false;
+    event.stopImmediatePropagation();
+  }
+}, { capture: true });
 addEventListener('pagehide', () => {
   leaving = true;
-  storage.remove(aliveKey);
+  if (greeted) {
+    storage.remove(aliveKey);
+  }
+
   if (!noted) {
     storage.remove(lostKey);
   }
@@ -45,9 +56,7 @@ function markLost() {
 /** Whether the circuit that starts now follows a loss: a noted one, or that of a document which was torn away and left its mark. */
 function wasLost(copied) {
   if (copied) {
-    // Copied with the tab that it was copied from, whose it is.
-    storage.remove(lostKey);
-    engines().forEach(engine => changeTags(engine, tagIn));
+    forgetLosses();
   } else if (!greeted && storage.get(aliveKey) !== null) {
     storage.set(lostKey, storage.get(aliveKey));
   }
@@ -57,6 +66,13 @@ function wasLost(copied) {
   engines().forEach(engine => changeTags(engine, kept => tagIn(kept) === lost ? owed(lost, '*') : kept));
   markAlive();
   return lost !== null;
+}
+
+/** What was copied with a tab is of the one that it was copied from. */
+function forgetLosses() {
+  storage.remove(lostKey);
+  storage.remove(aliveKey);
+  engines().forEach(engine => changeTags(engine, tagIn));
 }
 
 /** The server has ended the circuit with an exception: a loss, and where the page had just got its state, perhaps by that. */
@@ -98,5 +114,9 @@ async function claimTab() {
   const own = crypto.randomUUID();
   storage.set(tabKey, own);
   await hold(own);
+  if (known !== null) {
+    forgetLosses(); // at once: the page that asks may be another one, which is no copy any more
+  }
+
   return known !== null;
 }

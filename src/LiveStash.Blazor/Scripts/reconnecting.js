@@ -20,7 +20,7 @@ class ReconnectionHandler {
     this.#paused = null;
     this.#running?.abort();
     this.#running = null;
-    display('hide');
+    restarting || display('hide');
   }
 
   async #comeBack(options, signal) {
@@ -31,7 +31,7 @@ class ReconnectionHandler {
 
     display('show', options.dialogId);
     if (!await tryUntil(comeBack, options, signal) && !signal.aborted && !leaving) {
-      await reloadWhenThere(options); // nobody knows the circuit any more
+      await (isBlank ? reloadAfterFailedStart(options) : reloadWhenThere(options)); // nobody knows the circuit any more
     }
   }
 }

@@ -2,11 +2,13 @@
 
 const reloadCookie = '.LiveStash.Reload'; // ReloadCookie
 const maxReloadCookie = 2400; // ReloadCookie.MaxLength
+let reloading = false; // by reload(), until the browser has asked whether the page may be left
 let pageEngine = null; // of the circuits of this page, once one has asked
 
 /** Loads this page again. */
 function reload() {
   tellReload(); // not every browser has `beforeunload`
+  reloading = true;
   location.reload();
 }
 

@@ -1,6 +1,7 @@
 // The JS initializer: Blazor loads this script by itself and calls what it exports.
 
 let circuitStarted = false;
+let isBlank = false; // the circuit has neither asked for what the tab has nor rendered anything
 let isDown = false; // the connection of a circuit that is to go on
 let resumes = false; // whether Blazor's script can put the components back into a resumed circuit
 
@@ -40,21 +41,33 @@ function watchConnection(builder, reconnectionOptions) {
   const build = builder.build;
   builder.build = function () {
     const connection = build.call(builder);
+    askForReceipts(connection);
     followConnection(connection);
     takeRoad(builder, connection);
     listen(connection);
     const { start, invoke } = connection;
-    connection.on('JS.Error', circuitFailed);
+    connection.on('JS.Error', () => {
+      // Answers nothing: Blazor's own handler would wait for that.
+      isBlank ? reloadAfterFailedStart(reconnectionOptions) : circuitFailed();
+    });
 
     // Closed, and nobody is told: Blazor has ended the circuit, as no page needed it. The next one in this document is another first.
     connection.onclose(() => setTimeout(() => { circuitStarted &&= isDown; }));
-    connection.on('JS.RenderBatch', () => circuitBegun && setTimeout(unmarkRecovering)); // once Blazor has applied it
+    connection.on('JS.RenderBatch', () => {
+      isBlank && circuitActs();
+      circuitBegun && setTimeout(unmarkRecovering); // once Blazor has applied it
+    });
     connection.invoke = async function (method, ...args) {
-      circuitBegun &&= method !== 'StartCircuit' && method !== 'ResumeCircuit';
+      if (method === 'StartCircuit' || method === 'ResumeCircuit') {
+        circuitBegun = false;
+        isBlank ||= method === 'StartCircuit';
+        forgetReceipts();
+      }
+
       try {
         const result = await timed(invoke.call(connection, method, ...args));
-        if (method === 'ConnectCircuit' && result && circuitBegun) {
-          storage.remove(lostKey); // the same circuit goes on, and it has seen every loss before
+        if (method === 'ConnectCircuit' && result) {
+          goOnWith(connection, reconnectionOptions);
         } else if (method === 'StartCircuit') {
           circuitStarted = !!result;
         }
@@ -62,7 +75,8 @@ function watchConnection(builder, reconnectionOptions) {
         return result;
       } finally {
         if (method === 'StartCircuit') {
-          circuitStarted ? storage.remove(failedStartsKey) : reloadAfterFailedStart(reconnectionOptions);
+          circuitStarted || reloadAfterFailedStart(reconnectionOptions);
+          isBlank || circuitActs();
         }
       }
     };
@@ -75,6 +89,7 @@ function watchConnection(builder, reconnectionOptions) {
       }
 
       hub = connection;
+      watchRouter(connection);
     };
 
     return connection;
@@ -100,6 +115,30 @@ function watchConnection(builder, reconnectionOptions) {
       }
     }
   };
+}
+
+/** The same circuit goes on, and it has seen every loss before. */
+function goOnWith(connection, reconnectionOptions) {
+  if (!knowsThePage()) {
+    isBlank ? reloadAfterFailedStart(reconnectionOptions) : reload();
+    return;
+  }
+
+  tellAddress(connection);
+  if (circuitBegun) {
+    storage.remove(lostKey);
+  }
+}
+
+/**
+ * A circuit has started when it does something: blazor.web.js starts it without components, and what the page says of these may be
+ * too old by then.
+ */
+function circuitActs() {
+  isBlank = false;
+  if (circuitStarted) {
+    storage.remove(failedStartsKey);
+  }
 }
 
 let restarting = false; // the answer and the end of the connection may both tell of a failure

@@ -1,0 +1,110 @@
+using System.Text;
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>What Blazor sends once, and is lost with a connection after which the same circuit goes on.</summary>
+public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper output) : OrdinaryAppTest(shared, output), IClassFixture<RetainingApp>
+{
+    [Fact]
+    public async Task Page_ConnectionLostWithItsComponentsUnderWay_ComesAliveByItself()
+    {
+        var lost = new TaskCompletionSource<Func<Task>>();
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await opened.RouteWebSocketAsync("**/_blazor**", socket =>
+        {
+            var (server, isGone) = (socket.ConnectToServer(), false);
+            socket.OnMessage(message =>
+            {
+                if (message.Binary is { } bytes && Encoding.ASCII.GetString(bytes).Contains("UpdateRootComponents", StringComparison.Ordinal))
+                {
+                    isGone |= lost.TrySetResult(async () =>
+                    {
+                        await socket.CloseAsync();
+                        await server.CloseAsync();
+                    });
+                }
+
+                if (!isGone && message.Binary is { } binary)
+                {
+                    server.Send(binary);
+                }
+                else if (!isGone)
+                {
+                    server.Send(message.Text!);
+                }
+            });
+        });
+        await opened.GotoAsync(new Uri(Link.Address, "/note").ToString());
+        var close = await lost.Task.WaitAsync(StashPage.Patience);
+        await opened.WaitForFunctionAsync("() => Blazor.disconnect !== undefined"); // set when the circuit has started
+        await close();
+
+        var page = new OrdinaryPage(opened, () => Link.Address);
+        await page.IsInteractiveAsync();
+        await page.TypeAsync("text", "milk", "milk");
+    }
+
+    /// <summary>Without us it is the browser that follows it, to its error page.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Link_PressedWhileTheConnectionIsAway_ThePageIsThatOfTheAddress(int roundTrip)
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+        var page = await OpenAsync("/note");
+        var circuit = await page.CircuitAsync();
+
+        await CutAsync(page);
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Other", Exact = true }).EvaluateAsync("link => link.click()"); // the app's dialog may be over it
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Uri(Link.Address, "/other").ToString());
+        Link.Heal();
+
+        await page.HasHeadingAsync("Other");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>Blazor has told of it, and the connection breaks while that is under way.</summary>
+    [Fact]
+    public async Task Link_PressedJustBeforeTheConnectionBreaks_ThePageIsThatOfTheAddress()
+    {
+        var page = await OpenAsync("/note");
+        var circuit = await page.CircuitAsync();
+
+        Link.RoundTrip = TimeSpan.FromMilliseconds(2200);
+        await page.FollowAsync("Other");
+        await Link.CutAsync();
+        Link.RoundTrip = TimeSpan.Zero;
+        Link.Heal();
+
+        await page.HasHeadingAsync("Other");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>Blazor changes the address, and tells nobody.</summary>
+    [Fact]
+    public async Task Back_PressedWhileTheConnectionIsAway_ThePageIsThatOfTheAddress()
+    {
+        var page = await OpenAsync("/note");
+        var circuit = await page.CircuitAsync();
+        await page.FollowAsync("Other");
+        await page.HasHeadingAsync("Other");
+
+        await CutAsync(page);
+        await page.Page.EvaluateAsync("history.back()");
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Uri(Link.Address, "/note").ToString());
+        Link.Heal();
+
+        await page.HasHeadingAsync("Note");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    private async Task CutAsync(OrdinaryPage page)
+    {
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+    }
+}
