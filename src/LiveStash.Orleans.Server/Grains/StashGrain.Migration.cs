@@ -129,7 +129,7 @@ internal partial class StashGrain
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
             State = StashState.From(image, _durability ?? StashDurability.Memory, _askedBy is not null),
-            IsRowKnown = _storage is { IsKnown: true },
+            IsRowKnown = _storage is { IsKnown: true, IsClearUnanswered: false },
             ETag = _storage?.ETag,
             IsDirty = IsDirty,
             IsStorageFailing = IsStorageFailing,

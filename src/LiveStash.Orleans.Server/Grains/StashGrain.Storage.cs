@@ -92,17 +92,17 @@ internal partial class StashGrain
             return null;
         }
 
-        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, hadRow));
+        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, hadRow && !storage.IsClearUnanswered));
         return null;
     }
 
     /// <summary>
     /// Of two contents of one stash, that of the later owner counts, and between writes of one owner the later write, then the
-    /// later touch. Where a row is gone that was there, another activation has removed the stash.
+    /// later touch. Where a row is gone that was there, another activation has removed the stash, if it was not this one.
     /// </summary>
     /// <param name="mine">What the record holds and storage was not known to; <see langword="null"/> if there is no such thing.</param>
     /// <param name="stored">What storage holds.</param>
-    /// <param name="hadRow">Whether storage was known to hold something before.</param>
+    /// <param name="hadRow">Whether storage was known to hold something before, which only another activation can have removed.</param>
     private static StashImage? Settle(StashImage? mine, StashImage? stored, bool hadRow)
     {
         if (mine is null || stored is null)

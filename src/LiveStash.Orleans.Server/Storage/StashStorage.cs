@@ -37,6 +37,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// </summary>
     public StashImage? Stored { get; private set; }
 
+    /// <summary>
+    /// Whether a clear of this activation was not answered, and nothing has been changed since: that a row is gone, or goes, may be
+    /// its doing. What is written after it makes its ETag an old one.
+    /// </summary>
+    public bool IsClearUnanswered { get; private set; }
+
     /// <summary>Why the last operation was not <see cref="StorageOutcome.Ok"/>, for an operator.</summary>
     public string Failure { get; private set; } = "";
 
@@ -95,6 +101,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             {
                 (ETag, Stored) = await running.WaitAsync(timeout, time);
                 (HasRow, IsKnown) = (Stored is not null, true);
+                IsClearUnanswered &= operation == StorageOperation.Read;
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Ok, isTimeout: false, _startedAt);
                 return StorageOutcome.Ok;
             }
@@ -104,6 +111,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
                 running.Ignore();
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: true, _startedAt);
                 await cancellation.CancelAsync();
+                NotAnswered(operation);
                 return Failed($"The storage did not answer within {timeout.TotalMilliseconds:0} ms.");
             }
         }
@@ -116,6 +124,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
         catch (Exception exception)
         {
             metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: false, _startedAt);
+            NotAnswered(operation);
             return Failed($"The storage failed: {exception.GetType().Name}: {exception.Message}", exception);
         }
         finally
@@ -123,6 +132,9 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             _turn.Release();
         }
     }
+
+    /// <summary>The operation may have had an effect, or may have it yet.</summary>
+    private void NotAnswered(StorageOperation operation) => IsClearUnanswered |= operation == StorageOperation.Clear;
 
     /// <summary>Whether the operation had an effect is not known: the row has to be read before it is written again.</summary>
     private StorageOutcome Failed(string failure, Exception? exception = null)

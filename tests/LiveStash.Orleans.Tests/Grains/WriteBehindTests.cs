@@ -210,6 +210,44 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public async Task ClearAsync_AnswerOfStorageLost_WhatIsWrittenThenIsStored()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50));
+        var owner = await FlushedAsync(cluster, epoch: 1);
+        cluster.Storage.AnswerFailure = new IOException("connection reset");
+        Assert.Equal(StashOutcome.Unavailable, (await owner.ClearAsync()).Outcome);
+        cluster.Storage.AnswerFailure = null;
+        var reads = cluster.Storage.Reads;
+
+        Assert.True((await owner.WriteAsync("2")).IsOk);
+
+        await Until.TrueAsync(() => cluster.Storage.Reads > reads, "the flush had found no row");
+        await Until.TrueAsync(async () => await owner.ReadAsync() != "2" || Row(cluster, owner)?.Version == owner.Version, "the flush was over");
+        Assert.Equal("2", await owner.ReadAsync());
+    }
+
+    [Fact]
+    public async Task ClearAsync_TakesEffectDuringTheNextFlush_WhatIsWrittenThenIsStored()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(20), options => options.StorageTimeout = TimeSpan.FromMilliseconds(300));
+        var owner = await FlushedAsync(cluster, epoch: 1);
+        var clear = cluster.Storage.Gate = new();
+        Assert.Equal(StashOutcome.Unavailable, (await owner.ClearAsync()).Outcome);
+        var flush = cluster.Storage.Gate = new();
+        var writes = cluster.Storage.Writes;
+        Assert.True((await owner.WriteAsync("2")).IsOk);
+        await Until.TrueAsync(() => cluster.Storage.Writes > writes, "the flush has found the row");
+
+        clear.SetResult();
+        await Until.TrueAsync(() => cluster.Storage.Rows == 0, "the row was gone");
+        cluster.Storage.Gate = null;
+        flush.SetResult();
+
+        await Until.TrueAsync(async () => await owner.ReadAsync() != "2" || Row(cluster, owner)?.Version == owner.Version, "the flush was over");
+        Assert.Equal("2", await owner.ReadAsync());
+    }
+
+    [Fact]
     public async Task WriteAsync_MoreWasAskedForAndStorageFailed_GoesOnAndIsFlushed()
     {
         await using var cluster = await StartAsync(TimeSpan.FromMilliseconds(50));
