@@ -79,7 +79,7 @@ internal partial class StashGrain
             return left;
         }
 
-        if (_storage.HasRow)
+        if (_storage.HasRow || _storage.IsWrittenOver)
         {
             if (await _storage.ClearAsync() != StorageOutcome.Ok)
             {

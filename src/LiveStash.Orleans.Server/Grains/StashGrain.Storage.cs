@@ -117,13 +117,13 @@ internal partial class StashGrain
     private async Task<StorageOutcome> StoreAsync(StashImage? image)
     {
         var storage = _storage!;
-        if (image is not null && await EnsureListedAsync() is { } failure)
+        if ((image is not null || storage.IsFirstWriteUnanswered) && await EnsureListedAsync() is { } failure)
         {
             _failure = (failure, null);
             return StorageOutcome.Failed;
         }
 
-        var outcome = image is null ? await storage.ClearAsync() : await storage.WriteAsync(image, _durability!.Value, _askedBy is not null);
+        var outcome = image is null ? await storage.RemoveAsync(_durability!.Value, _askedBy is not null) : await storage.WriteAsync(image, _durability!.Value, _askedBy is not null);
         _failure = (storage.Failure, storage.Exception);
         if (outcome == StorageOutcome.Ok && image is null)
         {
@@ -136,7 +136,7 @@ internal partial class StashGrain
     /// <summary>After a clear an ETag means that the provider left a row.</summary>
     private void WarnOfKeptRow()
     {
-        if (_storage!.ETag is not null && services.ShouldWarnOfKeptRow())
+        if (_storage is { ETag: not null, IsWrittenOver: false } && services.ShouldWarnOfKeptRow())
         {
             LogRowKept(services.Logger, services.Storage!.GetType().Name);
         }

@@ -14,9 +14,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
 {
     /// <summary>
     /// After this many time-outs a hanging operation is waited for no longer. Should it end after all, its ETag is an old one
-    /// by then, and the provider refuses it.
+    /// by then, and the provider refuses it; a first write has none, and is kept out by <see cref="RemoveAsync"/>.
     /// </summary>
     private const int AbandonAfterTimeouts = 10;
+
+    /// <summary>What a row holds that is there to keep another out: content that has ended, and that any other is later than.</summary>
+    private static readonly StashImage Removed = new(Epoch: 1, Version: 1, TimeSpan.Zero, DateTimeOffset.UnixEpoch, [], Size: 0);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _hanging;
@@ -42,6 +45,15 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// its doing. What is written after it makes its ETag an old one.
     /// </summary>
     public bool IsClearUnanswered { get; private set; }
+
+    /// <summary>
+    /// Whether a first write of the row was not answered. It has no ETag that gets old: nothing tells when it no longer comes, and
+    /// only a row that is there keeps it out.
+    /// </summary>
+    public bool IsFirstWriteUnanswered { get; private set; }
+
+    /// <summary>Whether the row that is there is one that <see cref="RemoveAsync"/> left.</summary>
+    public bool IsWrittenOver => IsFirstWriteUnanswered && !HasRow && ETag is not null;
 
     /// <summary>Why the last operation was not <see cref="StorageOutcome.Ok"/>, for an operator.</summary>
     public string Failure { get; private set; } = "";
@@ -77,6 +89,16 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// <summary>Deletes the row.</summary>
     public Task<StorageOutcome> ClearAsync() =>
         RunAsync(StorageOperation.Clear, async cancellation => (await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
+
+    /// <summary>
+    /// Deletes the row for good: where a first write of it was not answered and may come yet, a row that has ended is left in its
+    /// place, for the ledger to delete.
+    /// </summary>
+    public Task<StorageOutcome> RemoveAsync(StashDurability durability, bool isListed) => RunAsync(
+        StorageOperation.Clear,
+        async cancellation => (IsFirstWriteUnanswered
+            ? await store.WriteAsync(grainId, new(Removed, durability, isListed), Stored, ETag, cancellation)
+            : await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
 
     private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run)
     {
@@ -134,7 +156,11 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     }
 
     /// <summary>The operation may have had an effect, or may have it yet.</summary>
-    private void NotAnswered(StorageOperation operation) => IsClearUnanswered |= operation == StorageOperation.Clear;
+    private void NotAnswered(StorageOperation operation)
+    {
+        IsClearUnanswered |= operation == StorageOperation.Clear;
+        IsFirstWriteUnanswered |= operation == StorageOperation.Write && ETag is null;
+    }
 
     /// <summary>Whether the operation had an effect is not known: the row has to be read before it is written again.</summary>
     private StorageOutcome Failed(string failure, Exception? exception = null)
