@@ -92,7 +92,8 @@ internal partial class StashGrain
             return null;
         }
 
-        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, hadRow && !storage.IsClearUnanswered));
+        var mine = ReferenceEquals(image, known) ? null : image;
+        _record.Restore(HasEnded(storage.Stored) ? mine : Settle(mine, storage.Stored, hadRow && !storage.IsClearUnanswered));
         return null;
     }
 
@@ -231,6 +232,7 @@ internal partial class StashGrain
                 return failure;
             }
 
+            CountExpired(Now);
             if (IsDurable && IsDirty && _record.IsLive(Now) && await EnsureListedAsync() is { } unlisted)
             {
                 return unlisted;
