@@ -71,11 +71,17 @@ internal partial class StashGrain
                 _isLeaving = true;
             }
 
+            var other = _isAtRisk || (IsSiloLeaving(_reason) && IsInUse(image)) ? services.Silos.Other() : null;
+            if (_isAtRisk && IsDurable && (_reason == DeactivationReasonCode.Migrating || other is not null))
+            {
+                await StoreBeforeLeavingAsync(cancellationToken);
+            }
+
             if (_reason == DeactivationReasonCode.Migrating)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
             }
-            else if ((_isAtRisk || (IsSiloLeaving(_reason) && IsInUse(image))) && services.Silos.Other() is { } other)
+            else if (other is not null)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
                 if (_reason != DeactivationReasonCode.ShuttingDown)
@@ -104,6 +110,23 @@ internal partial class StashGrain
         catch (Exception exception)
         {
             LogNotMigrated(services.Logger, exception);
+        }
+    }
+
+    /// <summary>
+    /// The other silo may be dead and not declared so yet: what it does not take is gone with this activation. Where storage does not
+    /// answer in time, what it lacks goes along.
+    /// </summary>
+    private async Task StoreBeforeLeavingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var failure = await TryFlushAsync().WaitAsync(services.Options.StorageTimeout, services.SystemTime, cancellationToken);
+            _isAtRisk = failure is not null;
+        }
+        catch (TimeoutException)
+        {
+            // It may be stored yet; its successor finds out.
         }
     }
 
