@@ -20,6 +20,9 @@ internal partial class StashGrain
 
     private DateTimeOffset _keptUntil;
 
+    /// <summary>Which content was the last whose time this activation saw end.</summary>
+    private (long Epoch, long Version, DateTimeOffset ExpiresAt) _ended;
+
     /// <summary>How much later than its end a ledger may ask after this stash, or an eighth of what is left.</summary>
     private static readonly TimeSpan MaxLate = TimeSpan.FromMinutes(15);
 
@@ -79,7 +82,7 @@ internal partial class StashGrain
             return left;
         }
 
-        if (_storage.HasRow)
+        if (_storage.HasRow || _storage.IsWrittenOver)
         {
             if (await _storage.ClearAsync() != StorageOutcome.Ok)
             {
@@ -105,14 +108,22 @@ internal partial class StashGrain
         }
     }
 
-    /// <summary>Counts the content that the next look at it lets go.</summary>
+    /// <summary>Counts, and remembers, the content that the next look at it lets go.</summary>
     private void CountExpired(DateTimeOffset now)
     {
         if (_record.Image is { } image && now >= image.ExpiresAt)
         {
+            _ended = (image.Epoch, image.Version, image.ExpiresAt);
             services.Metrics.Expired(isRow: false);
         }
     }
+
+    /// <summary>
+    /// Whether it is content that has ended, or what was there before that was stored: its successor, which counts its versions anew,
+    /// was first written after that.
+    /// </summary>
+    private bool HasEnded(StashImage? image) => image is not null
+        && (image.Epoch, image.Version, image.ExpiresAt).CompareTo(_ended) <= 0 && image.ExpiresAt - image.TimeToLive < _ended.ExpiresAt;
 
     private async Task RemoveReminderAsync(string name, bool wasCold)
     {

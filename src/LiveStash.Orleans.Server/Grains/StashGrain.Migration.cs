@@ -71,11 +71,17 @@ internal partial class StashGrain
                 _isLeaving = true;
             }
 
+            var other = _isAtRisk || (IsSiloLeaving(_reason) && IsInUse(image)) ? services.Silos.Other() : null;
+            if (_isAtRisk && IsDurable && (_reason == DeactivationReasonCode.Migrating || other is not null))
+            {
+                await StoreBeforeLeavingAsync(cancellationToken);
+            }
+
             if (_reason == DeactivationReasonCode.Migrating)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
             }
-            else if ((_isAtRisk || (IsSiloLeaving(_reason) && IsInUse(image))) && services.Silos.Other() is { } other)
+            else if (other is not null)
             {
                 _budget = await services.Budget.AcquireAsync(image.Size, cancellationToken);
                 if (_reason != DeactivationReasonCode.ShuttingDown)
@@ -108,6 +114,23 @@ internal partial class StashGrain
     }
 
     /// <summary>
+    /// The other silo may be dead and not declared so yet: what it does not take is gone with this activation. Where storage does not
+    /// answer in time, what it lacks goes along.
+    /// </summary>
+    private async Task StoreBeforeLeavingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var failure = await TryFlushAsync().WaitAsync(services.Options.StorageTimeout, services.SystemTime, cancellationToken);
+            _isAtRisk = failure is not null;
+        }
+        catch (TimeoutException)
+        {
+            // It may be stored yet; its successor finds out.
+        }
+    }
+
+    /// <summary>
     /// What is in storage and in use goes along when the silo leaves: a call that gets no answer from this one comes again to the next,
     /// which then knows whether it was carried out. All else stays in storage: there may be very many of these, and others wait.
     /// </summary>
@@ -129,7 +152,7 @@ internal partial class StashGrain
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
             State = StashState.From(image, _durability ?? StashDurability.Memory, _askedBy is not null),
-            IsRowKnown = _storage is { IsKnown: true },
+            IsRowKnown = _storage is { IsKnown: true, IsClearUnanswered: false },
             ETag = _storage?.ETag,
             IsDirty = IsDirty,
             IsStorageFailing = IsStorageFailing,

@@ -92,17 +92,18 @@ internal partial class StashGrain
             return null;
         }
 
-        _record.Restore(Settle(ReferenceEquals(image, known) ? null : image, storage.Stored, hadRow));
+        var mine = ReferenceEquals(image, known) ? null : image;
+        _record.Restore(HasEnded(storage.Stored) ? mine : Settle(mine, storage.Stored, hadRow && !storage.IsClearUnanswered));
         return null;
     }
 
     /// <summary>
     /// Of two contents of one stash, that of the later owner counts, and between writes of one owner the later write, then the
-    /// later touch. Where a row is gone that was there, another activation has removed the stash.
+    /// later touch. Where a row is gone that was there, another activation has removed the stash, if it was not this one.
     /// </summary>
     /// <param name="mine">What the record holds and storage was not known to; <see langword="null"/> if there is no such thing.</param>
     /// <param name="stored">What storage holds.</param>
-    /// <param name="hadRow">Whether storage was known to hold something before.</param>
+    /// <param name="hadRow">Whether storage was known to hold something before, which only another activation can have removed.</param>
     private static StashImage? Settle(StashImage? mine, StashImage? stored, bool hadRow)
     {
         if (mine is null || stored is null)
@@ -117,13 +118,13 @@ internal partial class StashGrain
     private async Task<StorageOutcome> StoreAsync(StashImage? image)
     {
         var storage = _storage!;
-        if (image is not null && await EnsureListedAsync() is { } failure)
+        if ((image is not null || storage.IsFirstWriteUnanswered) && await EnsureListedAsync() is { } failure)
         {
             _failure = (failure, null);
             return StorageOutcome.Failed;
         }
 
-        var outcome = image is null ? await storage.ClearAsync() : await storage.WriteAsync(image, _durability!.Value, _askedBy is not null);
+        var outcome = image is null ? await storage.RemoveAsync(_durability!.Value, _askedBy is not null) : await storage.WriteAsync(image, _durability!.Value, _askedBy is not null);
         _failure = (storage.Failure, storage.Exception);
         if (outcome == StorageOutcome.Ok && image is null)
         {
@@ -136,7 +137,7 @@ internal partial class StashGrain
     /// <summary>After a clear an ETag means that the provider left a row.</summary>
     private void WarnOfKeptRow()
     {
-        if (_storage!.ETag is not null && services.ShouldWarnOfKeptRow())
+        if (_storage is { ETag: not null, IsWrittenOver: false } && services.ShouldWarnOfKeptRow())
         {
             LogRowKept(services.Logger, services.Storage!.GetType().Name);
         }
@@ -231,6 +232,7 @@ internal partial class StashGrain
                 return failure;
             }
 
+            CountExpired(Now);
             if (IsDurable && IsDirty && _record.IsLive(Now) && await EnsureListedAsync() is { } unlisted)
             {
                 return unlisted;

@@ -223,7 +223,9 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
             var before = _record.Image;
             var result = rule(_record, call, services.Limits, Now);
             var after = _record.Image;
-            var isBeingWritten = after is null && change == Change.Remove && _isFlushing; // the row that is to go is not there yet
+
+            // The row that is to go is not there yet.
+            var isBeingWritten = after is null && change == Change.Remove && (_isFlushing || _storage is { IsFirstWriteUnanswered: true, ETag: null });
             if (!IsDurable || !(IsDirty || isBeingWritten))
             {
                 return Done(result, Now);

@@ -14,9 +14,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
 {
     /// <summary>
     /// After this many time-outs a hanging operation is waited for no longer. Should it end after all, its ETag is an old one
-    /// by then, and the provider refuses it.
+    /// by then, and the provider refuses it; a first write has none, and is kept out by <see cref="RemoveAsync"/>.
     /// </summary>
     private const int AbandonAfterTimeouts = 10;
+
+    /// <summary>What a row holds that is there to keep another out: content that has ended, and that any other is later than.</summary>
+    private static readonly StashImage Removed = new(Epoch: 1, Version: 1, TimeSpan.Zero, DateTimeOffset.UnixEpoch, [], Size: 0);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _hanging;
@@ -36,6 +39,21 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// one (<see cref="HasRow"/>) of which this activation knows only that it is older than the stash.
     /// </summary>
     public StashImage? Stored { get; private set; }
+
+    /// <summary>
+    /// Whether a clear of this activation was not answered, and nothing has been changed since: that a row is gone, or goes, may be
+    /// its doing. What is written after it makes its ETag an old one.
+    /// </summary>
+    public bool IsClearUnanswered { get; private set; }
+
+    /// <summary>
+    /// Whether a first write of the row was not answered. It has no ETag that gets old: nothing tells when it no longer comes, and
+    /// only a row that is there keeps it out.
+    /// </summary>
+    public bool IsFirstWriteUnanswered { get; private set; }
+
+    /// <summary>Whether the row that is there is one that <see cref="RemoveAsync"/> left.</summary>
+    public bool IsWrittenOver => IsFirstWriteUnanswered && !HasRow && ETag is not null;
 
     /// <summary>Why the last operation was not <see cref="StorageOutcome.Ok"/>, for an operator.</summary>
     public string Failure { get; private set; } = "";
@@ -72,6 +90,16 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public Task<StorageOutcome> ClearAsync() =>
         RunAsync(StorageOperation.Clear, async cancellation => (await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
 
+    /// <summary>
+    /// Deletes the row for good: where a first write of it was not answered and may come yet, a row that has ended is left in its
+    /// place, for the ledger to delete.
+    /// </summary>
+    public Task<StorageOutcome> RemoveAsync(StashDurability durability, bool isListed) => RunAsync(
+        StorageOperation.Clear,
+        async cancellation => (IsFirstWriteUnanswered
+            ? await store.WriteAsync(grainId, new(Removed, durability, isListed), Stored, ETag, cancellation)
+            : await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
+
     private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run)
     {
         if (!await _turn.WaitAsync(timeout))
@@ -95,6 +123,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             {
                 (ETag, Stored) = await running.WaitAsync(timeout, time);
                 (HasRow, IsKnown) = (Stored is not null, true);
+                IsClearUnanswered &= operation == StorageOperation.Read;
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Ok, isTimeout: false, _startedAt);
                 return StorageOutcome.Ok;
             }
@@ -104,6 +133,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
                 running.Ignore();
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: true, _startedAt);
                 await cancellation.CancelAsync();
+                NotAnswered(operation);
                 return Failed($"The storage did not answer within {timeout.TotalMilliseconds:0} ms.");
             }
         }
@@ -116,12 +146,20 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
         catch (Exception exception)
         {
             metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: false, _startedAt);
+            NotAnswered(operation);
             return Failed($"The storage failed: {exception.GetType().Name}: {exception.Message}", exception);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>The operation may have had an effect, or may have it yet.</summary>
+    private void NotAnswered(StorageOperation operation)
+    {
+        IsClearUnanswered |= operation == StorageOperation.Clear;
+        IsFirstWriteUnanswered |= operation == StorageOperation.Write && ETag is null;
     }
 
     /// <summary>Whether the operation had an effect is not known: the row has to be read before it is written again.</summary>

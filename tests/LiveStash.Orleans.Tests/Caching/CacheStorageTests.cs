@@ -1,6 +1,7 @@
 using LiveStash.Orleans.Caching;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Orleans.Tests.Infrastructure;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
 
@@ -135,13 +136,15 @@ public sealed class CacheStorageTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task AnyCalls_WhileStorageFailsAtTimesAndEntriesAreUsed_WhatIsReadWasAcknowledgedLast(int seed)
+    [InlineData(1, StashDurability.WriteThrough)]
+    [InlineData(2, StashDurability.WriteThrough)]
+    [InlineData(1, StashDurability.WriteBehind)]
+    [InlineData(2, StashDurability.WriteBehind)]
+    public async Task AnyCalls_WhileStorageFailsAtTimesAndEntriesAreUsed_WhatIsReadWasAcknowledgedLast(int seed, StashDurability durability)
     {
-        await using var cluster = await StashCluster.StartAsync(silos: 2, time: _time);
+        await using var cluster = await StashCluster.StartAsync(silos: 2, static options => options.FlushInterval = TimeSpan.FromMilliseconds(10), _time);
         var caches = cluster.Silos.Select(static silo => silo.Grains()).Append(cluster.Cluster.Client)
-            .Select(grains => CacheParts.Cache(grains, _time, static options => options.Durability = StashDurability.WriteThrough)).ToArray();
+            .Select(grains => CacheParts.Cache(grains, _time, options => options.Durability = durability)).ToArray();
         var random = new Random(seed);
 
         // Short, so that uses are stored in between; on the clock of expirations nothing passes.
@@ -181,9 +184,54 @@ public sealed class CacheStorageTests
         }
 
         cluster.Storage.FailAfter(int.MaxValue, afterEffect: false);
+        await Until.TrueAsync(
+            async () => ((await caches[0].GetAsync(Key))?[0] ?? 0) == (cluster.Storage.Get<StashState>(Row)?.Values[0][0] ?? 0), "what is there is in storage");
         await cluster.Cluster.KillSiloAsync(cluster.Silos[1]);
         var left = (await caches[0].GetAsync(Key))?[0] ?? 0;
         Assert.True(possible.Contains((byte)left), $"After the end of a silo {left} was read; possible are {string.Join(", ", possible)}.");
+    }
+
+    [Fact]
+    public async Task Set_AnewAfterTheLastOneExpiredUnstored_IsNotLostToTheFormerRow()
+    {
+        await using var cluster = await StashCluster.StartAsync(configure: static options => options.FlushInterval = TimeSpan.FromMilliseconds(50), time: _time);
+        var cache = Cache(cluster, StashDurability.WriteBehind);
+        var brief = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) };
+        await cache.SetAsync(Key, [1], brief);
+        await cache.SetAsync(Key, [2], brief);
+        await Until.TrueAsync(() => cluster.Storage.HasRow(Row) && Stored(cluster).Version == 2, "it is stored");
+        var (row, writes) = (Stored(cluster), cluster.Storage.Writes);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        await cache.SetAsync(Key, [3], brief);
+        await Until.TrueAsync(() => cluster.Storage.Writes > writes, "a flush failed");
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        await cache.SetAsync(Key, [4], new() { SlidingExpiration = Sliding });
+        cluster.Storage.WriteFailure = null;
+
+        await Until.TrueAsync(() => cluster.Storage.Get<StashState>(Row) != row, "the flush was over");
+        Assert.Equal([4], await cache.GetAsync(Key));
+    }
+
+    [Fact]
+    public async Task Get_AfterTheLastOneExpiredUnstored_TheOneBeforeDoesNotComeBack()
+    {
+        await using var cluster = await StashCluster.StartAsync(configure: static options => options.FlushInterval = TimeSpan.FromMilliseconds(50), time: _time);
+        var cache = Cache(cluster, StashDurability.WriteBehind);
+        await cache.SetAsync(Key, [1], new() { SlidingExpiration = Sliding });
+        await Until.TrueAsync(() => cluster.Storage.HasRow(Row), "it is stored");
+        var writes = cluster.Storage.Writes;
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        await cache.SetAsync(Key, [2], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) });
+        await Until.TrueAsync(() => cluster.Storage.Writes > writes, "a flush failed");
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Null(await cache.GetAsync(Key));
+        Assert.Null(await cache.GetAsync(Key));
+
+        cluster.Storage.WriteFailure = null;
+        Assert.Null(await cache.GetAsync(Key));
+        await Until.TrueAsync(() => !cluster.Storage.HasRow(Row), "its row is gone");
     }
 
     private static async Task<bool> TryAsync(Func<Task> call)

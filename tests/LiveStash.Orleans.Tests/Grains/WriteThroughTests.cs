@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Orleans.Tests.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -163,6 +164,42 @@ public sealed class WriteThroughTests
         Assert.True((await owner.WriteAsync("3")).IsOk);
         Assert.Equal("3", await owner.ReadAsync());
         Assert.NotNull(stored);
+    }
+
+    [Theory]
+    [InlineData(StashDurability.WriteThrough)]
+    [InlineData(StashDurability.WriteBehind)]
+    public async Task ClearAsync_FirstWriteHangsForGoodAndEndsLater_ContentDoesNotComeBackAndNoRowStays(StashDurability durability)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        await using var cluster = await StashCluster.StartAsync(
+            configure: options => (options.DefaultDurability, options.StorageTimeout, options.FlushInterval) = (durability, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(20)),
+            time: time);
+        var owner = new Owner(cluster.ClientEngine(), Terms);
+        var gate = cluster.Storage.Gate = new();
+
+        // The first of all compiles what it meets, which a machine under load may not do within that time.
+        await Until.TrueAsync(async () => (await owner.ReplaceAsync("1")).IsOk || cluster.Storage.Writes > 0, "it was sent");
+        await Until.TrueAsync(() => cluster.Storage.Writes > 0, "the first write hung");
+        cluster.Storage.Gate = null;
+        await Until.TrueAsync(async () => (await owner.ClearAsync()).IsOk, "the grain gave the hanging write up");
+
+        gate.SetResult();
+        await Until.TrueAsync(() => cluster.Storage.Running == 0, "the hanging write ended");
+
+        Assert.Equal("NotFound", await owner.ReadAsync());
+        await cluster.Grain(owner.Id).AsReference<global::Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
+        await Until.TrueAsync(async () => await owner.ReadAsync() is not "Unavailable", "the row was read");
+        Assert.Equal("NotFound", await owner.ReadAsync());
+        await Until.TrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                await cluster.TickAsync(owner.Id);
+                return cluster.Storage.Rows == 0;
+            },
+            "no row was left");
     }
 
     [Theory]

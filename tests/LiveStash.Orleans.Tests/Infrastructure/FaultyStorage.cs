@@ -44,6 +44,9 @@ internal sealed class FaultyStorage : IGrainStorage
     /// <summary>The most operations that were under way at once.</summary>
     public int MostRunning => Volatile.Read(ref _mostRunning);
 
+    /// <summary>Changes that are under way, also those that the caller has given up.</summary>
+    public int Running => Volatile.Read(ref _running);
+
     public int Rows => _rows.Count;
 
     public bool HasRow(GrainId id) => _rows.ContainsKey(id);
