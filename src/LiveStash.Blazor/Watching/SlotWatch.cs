@@ -248,7 +248,7 @@ internal sealed partial class SlotWatch(
         saver.Forget();
         foreach (var slot in _slots.Values)
         {
-            slot.TakePresent();
+            slot.Disown();
         }
     }
 
