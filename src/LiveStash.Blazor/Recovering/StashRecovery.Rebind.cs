@@ -57,7 +57,7 @@ internal sealed partial class StashRecovery
             _taken.Clear();
             _again.Clear();
             _found = _found with { Tag = null, Outdated = null, Owed = new(null), Own = null };
-            Tell();
+            Tell(null);
         }
     }
 

@@ -191,12 +191,13 @@ internal sealed partial class StashRecovery(
         saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
         if (Opened != StashStatus.Error || !client.MustOpen)
         {
-            Tell();
+            Tell(client.Tag);
         }
     }
 
     /// <summary>Tells the browser that the circuit has begun, until it knows: the note of a loss and what is owed hang on it.</summary>
-    private void Tell()
+    /// <param name="tag">The tag that it has begun with; <see langword="null"/> when there is none that can be read.</param>
+    private void Tell(string? tag)
     {
         if (_work is null)
         {
@@ -204,7 +205,7 @@ internal sealed partial class StashRecovery(
         }
 
         // At once: what is rendered next is what was recovered.
-        var (found, telling) = (_found, TellAsync(_found.Tag));
+        var (found, telling) = (_found, TellAsync(tag));
         _work.Post(async () =>
         {
             // Without a script there is nobody to be told. By then the page may have got another tag, which it keeps.
@@ -214,7 +215,7 @@ internal sealed partial class StashRecovery(
             }
         });
 
-        Task<bool> TellAsync(string? tag) => browser.StartedAsync(client.EngineName, tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
+        Task<bool> TellAsync(string? present) => browser.StartedAsync(client.EngineName, present, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
     }
 
     private bool IsLost(string slot) => _found.Lost || _found.Owed.Contains(slot);

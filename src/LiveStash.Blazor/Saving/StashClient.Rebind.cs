@@ -57,7 +57,7 @@ internal sealed partial class StashClient
         }
         else
         {
-            Tag = found.Tag;
+            (Tag, _tagStored) = (found.Tag, Task.FromResult(true));
         }
     }
 }

@@ -43,4 +43,22 @@ public sealed partial class SignInTests
         await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
         Assert.Equal([Count], (await server.Engine.ContentAsync(server.Engine.Calls[^1].Id))!.Keys);
     }
+
+    [Fact]
+    public async Task SignIn_WithAComponentMadeBeforeTheEngineAnswers_TheTagThatThePageGoesByIsOneThatTheTabHas()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await SaveAsync(server, 7);
+        _user = null;
+        await using var circuit = await OpenAsync(server);
+        server.Engine.IsUnavailable = true;
+        await ChangeUserAsync(circuit, "ann");
+        var counter = await circuit.AddAsync<TabCounter>();
+
+        server.Engine.IsUnavailable = false;
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
+        Assert.Contains(_browser.Own, _browser.Tags());
+    }
 }
