@@ -9,6 +9,10 @@ internal sealed partial class StashRecovery
     // The tags that the tab has, as far as they may be looked for again: what the browser told, and what has become of that here.
     private StashGreeting? _told;
 
+    // As the script has it: failures count in a row, and a page that has stood this long ends the row.
+    private static readonly TimeSpan StandsAfter = TimeSpan.FromSeconds(5);
+    private long? _began;
+
     /// <summary>Goes on in another session: with the stash that the tab has of it, which is opened late then, or else with a new one.</summary>
     /// <param name="finder">Finds the tag.</param>
     /// <param name="sessionKey">The key of the session.</param>
@@ -72,7 +76,13 @@ internal sealed partial class StashRecovery
 
         string?[] gone = [client.Tag, _found.Tag, _found.Outdated];
         var others = (told.Tags ?? []).OfType<string>().Where(kept => !gone.Contains(kept.Split('~', 2)[0]));
-        return told with { Tags = [.. isLeft && client.Tag is { } tag ? others.Prepend($"{tag}~{OwedSlots.Everything}") : others], Lost = false, Duplicate = false };
+        return told with
+        {
+            Tags = [.. isLeft && client.Tag is { } tag ? others.Prepend($"{tag}~{OwedSlots.Everything}") : others],
+            Lost = false,
+            Duplicate = false,
+            Failures = _began is { } began && time.GetElapsedTime(began) >= StandsAfter ? 0 : told.Failures,
+        };
     }
 
     private static async Task<FoundTag> FindAgainAsync(Task<FoundTag> finding, TagFinder finder, string sessionKey, string? visitor) =>

@@ -175,6 +175,7 @@ internal sealed partial class StashRecovery(
     /// <summary>The stash is open, or the page goes on without: a page that the user opened anew gives up what only a loss brings back.</summary>
     private void Start(StashOutcome outcome)
     {
+        _began ??= time.GetTimestamp();
         Opened = _found.Status != StashStatus.Recovered ? _found.Status : outcome switch
         {
             StashOutcome.Ok => StashStatus.Recovered,

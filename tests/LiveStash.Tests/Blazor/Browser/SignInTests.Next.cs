@@ -45,6 +45,44 @@ public sealed partial class SignInTests
     }
 
     [Fact]
+    public async Task ChangeOfUser_AfterWhatTheFormerHadSavedWasPoison_TheNextOnesEntriesStay()
+    {
+        await using var server = Server();
+        var bobs = await SaveBothAsync(server, "bob");
+        await SaveBothAsync(server, "ann");
+        _browser.Failures = 2;
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<AutoTabCounter>();
+        Assert.Equal(StashStatus.Error, counter.Status);
+
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await ChangeUserAsync(circuit, "bob");
+        Assert.Equal("bob's", counter.Note);
+        await circuit.DoAsync(() => counter.Count = 8);
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        var content = await server.Engine.ContentAsync(bobs);
+        Assert.Equal(("8", true), (content![Count], content.ContainsKey(Note)));
+    }
+
+    [Theory]
+    [InlineData(0, StashStatus.Error)]
+    [InlineData(6, StashStatus.Recovered)]
+    public async Task SignIn_InAPageThatCameAfterFailures_OnlyWhatComesRightAfterTheStartCountsAsPoison(int seconds, StashStatus expected)
+    {
+        await using var server = Server();
+        _user = "ann";
+        await SaveAsync(server, 7);
+        _user = null;
+        _browser.Failures = 2;
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<TabCounter>();
+        server.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+        await ChangeUserAsync(circuit, "ann");
+        Assert.Equal((expected, expected == StashStatus.Recovered ? 7 : 0), (counter.Status, counter.Count));
+    }
+
+    [Fact]
     public async Task SignIn_WithAComponentMadeBeforeTheEngineAnswers_TheTagThatThePageGoesByIsOneThatTheTabHas()
     {
         await using var server = Server();
@@ -60,5 +98,15 @@ public sealed partial class SignInTests
         server.Time.Advance(TimeSpan.FromSeconds(6));
         await circuit.UntilAsync(() => counter.Count == 7, "the late answer");
         Assert.Contains(_browser.Own, _browser.Tags());
+    }
+
+    private async Task<StashId> SaveBothAsync(TestServer server, string user)
+    {
+        _user = user;
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<AutoTabCounter>();
+        await circuit.DoAsync(() => (counter.Count, counter.Note) = (7, $"{user}'s"));
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        return server.Engine.Calls[^1].Id;
     }
 }
