@@ -20,6 +20,7 @@ internal sealed partial class StashClient(
     private long _version;
     private bool _exists;
     private bool _superseded;
+    private int _connections;
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
     private bool _isTakenAlong;
@@ -170,6 +171,9 @@ internal sealed partial class StashClient(
         return result;
     }
 
+    /// <summary>The page has connected again. Whether it was left behind is asked anew: a dead connection does not answer either.</summary>
+    public void Reconnected() => (_superseded, _connections) = (false, _connections + 1);
+
     /// <summary>Goes on with what is saved under an id of its own; what is there under the old one stays until it expires.</summary>
     public void Fork()
     {
@@ -192,6 +196,21 @@ internal sealed partial class StashClient(
     /// owner by now, or may have been cleared by it.
     /// </summary>
     private async Task<bool> MayTakeOverAsync() => !(MustOpen || (IsUncertain && !_exists)) || await browser.ConfirmAsync();
+
+    /// <summary>Whether the page is still there, which nothing tells that was asked over a connection before the present one.</summary>
+    private async Task<bool> ConfirmAsync()
+    {
+        for (var asked = -1; asked != _connections;)
+        {
+            asked = _connections;
+            if (await browser.ConfirmAsync())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task<StashOutcome> OpenAsync()
     {
@@ -244,7 +263,7 @@ internal sealed partial class StashClient(
         }
 
         // Only a circuit whose page is still there may assert itself; one that a reload left behind must not.
-        if (!await browser.ConfirmAsync())
+        if (!await ConfirmAsync())
         {
             _superseded = result.Outcome == StashOutcome.Superseded;
             return _superseded ? result : result with { Outcome = StashOutcome.Unavailable };
@@ -338,7 +357,7 @@ internal sealed partial class StashClient(
     {
         (_id, _boundId) = (StashId.New(), null);
         _epoch = 1;
-        _exists = false;
+        _exists = _superseded = false;
         _tagStored = null;
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     private readonly HashSet<string> _resets = new(StringComparer.Ordinal);
 
     // Entries whose present value is not saved and is not tried again until it changes.
-    private readonly Dictionary<string, StashResult> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (StashResult Result, ReadOnlyMemory<byte> Value)> _refused = new(StringComparer.Ordinal);
     private readonly TurnQueue _turns = new();
     private readonly Backoff _backoff = new();
     private Task<StashSaveResult>? _next;
@@ -260,7 +260,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             if (!isOpen || isRefused)
             {
                 // What the page shows may be in the copy, and nobody knows whether in the engine.
-                return Failed(isOpen ? _refused.Values.First() : NotOpened);
+                return Failed(isOpen ? _refused.Values.First().Result : NotOpened);
             }
 
             _failing = false;
@@ -276,7 +276,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             Acknowledge(changed, removed);
             if (isRefused)
             {
-                LogNotSaved(_refused.Values.First().Outcome, _refused.Values.First().Detail);
+                LogNotSaved(_refused.Values.First().Result.Outcome, _refused.Values.First().Result.Detail);
             }
 
             return Announce(Refusal(written: true));
@@ -346,7 +346,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     private StashSaveResult Refusal(bool written) => _refused.Count == 0
         ? new(StashOutcome.Ok, written)
-        : new(_refused.Values.First().Outcome, written, _refused.Values.First().Detail);
+        : new(_refused.Values.First().Result.Outcome, written, _refused.Values.First().Result.Detail);
 
     private StashSaveResult Announce(StashSaveResult result)
     {

@@ -142,6 +142,7 @@ internal sealed partial class StashSession(
         if (_wasDown)
         {
             browser.AskAgain();
+            _saver?.Reconnected();
 
             // A copy for the browser may have gone into the dead connection.
             work.Post(KeepAliveAsync);
