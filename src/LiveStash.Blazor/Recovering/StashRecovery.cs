@@ -90,9 +90,14 @@ internal sealed partial class StashRecovery(
     /// <returns>Whether the stash is open now.</returns>
     public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<StashSlot> recovered)
     {
+        if (saver.IsSuspended)
+        {
+            return false;
+        }
+
         var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
         var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
-        if (client.MustOpen)
+        if (client.MustOpen || saver.IsSuspended)
         {
             return false;
         }

@@ -273,27 +273,6 @@ internal sealed partial class StashSession(
     /// <inheritdoc />
     public Task<StashSaveResult> ResetAsync() => _watch?.ResetAsync() ?? Task.FromResult(AbsentSlot.NotKept);
 
-    /// <summary>The user of the circuit is another one now.</summary>
-    /// <param name="sessionKey">The key of the session.</param>
-    /// <param name="visitor">The key of the session before, where that was a visitor's who signs in: of it nothing is left in the tab.</param>
-    /// <param name="takeAlong">Whether what is saved comes along.</param>
-    public Task RebindAsync(string sessionKey, string? visitor, bool takeAlong) => !IsActive ? Task.CompletedTask : _saver!.InTurnAsync(async () =>
-    {
-        if (!takeAlong)
-        {
-            _watch!.Disown();
-        }
-
-        _recovery!.Rebind(finder, sessionKey, visitor, takeAlong);
-        if (_client!.MustOpen && !await OpenLateAsync(_recovery, _watch!))
-        {
-            _saver.Retry();
-        }
-
-        work.Post(_saver.Save);
-        return true;
-    });
-
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 

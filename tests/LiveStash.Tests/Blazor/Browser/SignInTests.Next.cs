@@ -100,6 +100,57 @@ public sealed partial class SignInTests
         Assert.Contains(_browser.Own, _browser.Tags());
     }
 
+    [Fact]
+    public async Task SignOut_WhileWhatTheUserHasSavedIsBeingOpened_ItDoesNotComeOntoTheNextOnesScreen()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await SaveAsync(server, 7);
+        _user = null;
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<TabCounter>();
+        var gate = server.Engine.Gate = new();
+        await ChangeUserAsync(circuit, "ann");
+        await ChangeUserAsync(circuit, null);
+
+        server.Engine.Gate = null;
+        gate.SetResult();
+        await circuit.SettleAsync();
+        Assert.Equal((0, 0), (counter.Count, counter.Recoveries));
+        Assert.True((await counter.SetAsync(1)).IsSaved);
+    }
+
+    [Fact]
+    public async Task ChangeOfUser_WhileAWriteHangs_EachOnesChangesGoIntoTheOwnStash()
+    {
+        await using var server = Server();
+        var anns = await SaveBothAsync(server, "ann");
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<AutoTabCounter>();
+        var gate = server.Engine.Gate = new();
+        await circuit.DoAsync(() => counter.Count = 1);
+        await circuit.SettleAsync();
+        await circuit.DoAsync(() => counter.Count = 2);
+        await circuit.SettleAsync();
+
+        await ChangeUserAsync(circuit, "bob");
+        var other = await circuit.AddAsync<AutoTabCounter>("other");
+        var next = await circuit.ReplaceAsync<AutoTabCounter>(counter);
+        Assert.Equal((0, null), (next.Count, next.Note));
+        await circuit.DoAsync(() => other.Count = 3);
+        var saving = circuit.DoAsync(() => next.SetAsync(4));
+        await circuit.SettleAsync();
+        Assert.False(saving.IsCompleted);
+
+        server.Engine.Gate = null;
+        gate.SetResult();
+        Assert.True((await saving).IsSaved);
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        var content = await server.Engine.ContentAsync(anns);
+        Assert.Equal(("2", 2), (content![Count], content.Count));
+        Assert.Equal(["3", "4"], (await server.Engine.ContentAsync(server.Engine.Calls[^1].Id))!.Values.Order());
+    }
+
     private async Task<StashId> SaveBothAsync(TestServer server, string user)
     {
         _user = user;
