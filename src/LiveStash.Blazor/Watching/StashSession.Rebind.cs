@@ -39,4 +39,15 @@ internal sealed partial class StashSession
             return true;
         });
     }
+
+    /// <summary>Who the user is cannot be told: what there is of the former one can no more be got, and nothing is saved.</summary>
+    public void Abandon()
+    {
+        if (IsActive)
+        {
+            _watch!.Disown();
+            _watch.Close();
+            _closed = true;
+        }
+    }
 }

@@ -1,4 +1,7 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Browser;
 
@@ -149,6 +152,34 @@ public sealed partial class SignInTests
         var content = await server.Engine.ContentAsync(anns);
         Assert.Equal(("2", 2), (content![Count], content.Count));
         Assert.Equal(["3", "4"], (await server.Engine.ContentAsync(server.Engine.Calls[^1].Id))!.Values.Order());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ChangeOfUser_ThatDoesNotSayWhoItIs_NothingIsShownOrSavedAnyMoreAndTheLogSaysSo(bool fails)
+    {
+        await using var server = Server();
+        var anns = await SaveBothAsync(server, "ann");
+        await using var circuit = await OpenAsync(server);
+        var present = await circuit.AddAsync<TabCounter>();
+        if (fails)
+        {
+            await circuit.DoAsync(() => ((Authentication)circuit.Services.GetRequiredService<AuthenticationStateProvider>()).Fail());
+            await circuit.SettleAsync();
+        }
+        else
+        {
+            await ChangeUserAsync(circuit, "");
+        }
+
+        var counter = await circuit.AddAsync<AutoTabCounter>();
+        Assert.Equal((0, null), (counter.Count, counter.Note));
+        await circuit.DoAsync(() => counter.Count = 8);
+        Assert.False((await present.SetAsync(9)).IsSaved);
+        await circuit.SettleAsync();
+        Assert.Equal("7", (await server.Engine.ContentAsync(anns))![Count]);
+        Assert.Contains("nothing is saved", Assert.Single(server.Logs.AtLeast(LogLevel.Error)).Text, StringComparison.Ordinal);
     }
 
     private async Task<StashId> SaveBothAsync(TestServer server, string user)
