@@ -29,13 +29,16 @@ internal sealed partial class StashRecovery
         }
 
         var former = client.Tag;
-        _told = Told(isLeft: visitor is null);
+        var isLeft = visitor is null && !client.HasFormerTag;
+        _told = Told(isLeft);
         var found = _told is null ? null : finder.Find(_told, sessionKey, visitor: null);
         var isUnread = client is { MustOpen: true, IsProvisional: false };
         if (found is not { Status: StashStatus.Recovered } || (takeAlong && isUnread))
         {
             Disown(takeAlong);
-            client.Rebind(sessionKey, takeAlong, forget: visitor is not null);
+            var own = takeAlong && found is { Status: StashStatus.Recovered } ? found with { Outdated = former } : null;
+            client.Rebind(sessionKey, takeAlong, forget: visitor is not null, own);
+            _found = own is null ? _found : _found with { Own = own, Owed = _found.Owed.And(own.Owed) };
             return;
         }
 
@@ -49,7 +52,7 @@ internal sealed partial class StashRecovery
 
         Disown(takeAlong);
         client.Rebind(sessionKey, found, takeAlong);
-        _found = found with { Tag = client.Tag, Outdated = visitor is null || takeAlong ? null : former };
+        _found = found with { Tag = client.Tag, Outdated = isLeft || takeAlong ? null : former };
     }
 
     /// <summary>Nothing of what was found is the present user's.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class StashClient(
     private bool _isTakenAlong;
     private StashId? _beneath; // the user's own stash, under one that is taken along
     private Task<bool>? _tagStored;
+    private bool _tagWaits;
 
     public string EngineName => engineName;
 
@@ -34,6 +35,9 @@ internal sealed partial class StashClient(
 
     /// <summary>Whether this is for a page that is being prerendered: nothing is saved, and there is no browser to be asked.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether the tab itself has what is saved, or a copy of that, by the tag that it has then.</summary>
+    public bool IsKeptInTab { get; init; }
 
     /// <summary>What the engine has, by entry name.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Saved => _saved;
@@ -55,6 +59,9 @@ internal sealed partial class StashClient(
 
     /// <summary>The tag that the browser has, or is being given.</summary>
     public string? Tag { get; private set; }
+
+    /// <summary>Whether the tab keeps the tag of the session before until what comes along from there is saved in this one.</summary>
+    public bool HasFormerTag => _tagWaits || (_awaitsTag && _isTakenAlong);
 
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
@@ -85,7 +92,7 @@ internal sealed partial class StashClient(
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync()
     {
-        if (_awaitsTag || IsReadOnly)
+        if (_awaitsTag || _tagWaits || IsReadOnly)
         {
             return Task.FromResult(false);
         }
@@ -250,6 +257,7 @@ internal sealed partial class StashClient(
             // A fresh id: circuits of the time before may still know the old one.
             StartAnew();
             IsUncertain = _saved.Count > 0;
+            _tagWaits = _isTakenAlong && IsUncertain && !IsKeptInTab;
         }
 
         return result.Outcome;
@@ -303,7 +311,7 @@ internal sealed partial class StashClient(
         if (result.IsOk)
         {
             (_exists, _version) = (true, result.Version);
-            MustOpen = IsProvisional = IsUncertain = false;
+            MustOpen = IsProvisional = IsUncertain = _tagWaits = false;
             AcknowledgedWrites++;
             foreach (var name in removed)
             {
@@ -357,7 +365,7 @@ internal sealed partial class StashClient(
     {
         (_id, _boundId) = (StashId.New(), null);
         _epoch = 1;
-        _exists = _superseded = false;
+        _exists = _superseded = _tagWaits = false;
         _tagStored = null;
     }
 

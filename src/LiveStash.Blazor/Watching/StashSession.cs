@@ -1,5 +1,6 @@
 using LiveStash.Browser;
 using LiveStash.Declaring;
+using LiveStash.Engines;
 using LiveStash.Hosting;
 using LiveStash.Measuring;
 using LiveStash.Recovering;
@@ -312,7 +313,7 @@ internal sealed partial class StashSession(
     {
         terms.ThrowIfInvalid();
         var engine = services.GetRequiredKeyedService<IStashEngine>(circuit.Engine);
-        var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly };
+        var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly, IsKeptInTab = engine is FallbackEngine or BrowserEngine };
         var saver = new StashSaver(client, work, options.Value, metrics, Logger<StashSaver>());
         var recovery = new StashRecovery(client, saver, browser, time, options.Value, metrics, Logger<StashRecovery>());
         var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, time, circuit, metrics, Logger<SlotWatch>());
