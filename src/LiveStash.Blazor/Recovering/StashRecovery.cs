@@ -96,14 +96,20 @@ internal sealed partial class StashRecovery(
         }
 
         var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
+        var wasProvisional = client.IsProvisional;
         var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
-        if (client.MustOpen || saver.IsSuspended)
+        if (saver.IsSuspended || (client.MustOpen && (wasProvisional || !client.IsProvisional)))
         {
             return false;
         }
 
+        // A fallback's copy is shown as what is saved, too: by the engine's answer it is what the user has seen.
         Start(outcome);
-        metrics.OpenedLate(client.EngineName, Opened);
+        if (!client.MustOpen)
+        {
+            metrics.OpenedLate(client.EngineName, Opened);
+        }
+
         var saved = client.Saved;
         var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
         if (withheld.Length > 0)
@@ -124,7 +130,7 @@ internal sealed partial class StashRecovery(
         // What they have taken, or the user has entered instead, is theirs.
         _owed.ExceptWith(slots.Select(static slot => slot.Name));
         _owesLess = true;
-        return true;
+        return !client.MustOpen;
     }
 
     /// <summary>Puts what is saved into a slot's properties, as far as their scope allows, and sets the status.</summary>

@@ -186,6 +186,7 @@ internal sealed partial class StashClient(
     {
         LogForkedOff();
         StartAnew();
+        MustOpen = IsProvisional = false;
         IsUncertain = _saved.Count > 0;
     }
 

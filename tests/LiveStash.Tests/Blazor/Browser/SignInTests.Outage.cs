@@ -92,6 +92,54 @@ public sealed partial class SignInTests
     }
 
     [Fact]
+    public async Task SignIn_WithAFallbackWhileTheEngineIsOut_TheUserSeesTheCopyAtOnce()
+    {
+        await using var server = Server(configure: builder => builder.WithBrowserFallback());
+        _user = "ann";
+        var anns = await SaveAsync(server, 7);
+        _user = null;
+        await using var circuit = await OpenAsync(server);
+        var (counter, other) = (await circuit.AddAsync<TabCounter>(), await circuit.AddAsync<TabCounter>("other"));
+        server.Engine.IsUnavailable = true;
+        await ChangeUserAsync(circuit, "ann");
+        await circuit.UntilAsync(() => counter.Count == 7, "the copy");
+        Assert.True((await other.SetAsync(3)).IsRetrying);
+
+        server.Engine.IsUnavailable = false;
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        Assert.Equal(["3", "7"], (await server.Engine.ContentAsync(anns))!.Values.Order());
+        Assert.Equal((7, 1), (counter.Count, counter.Recoveries));
+    }
+
+    [Fact]
+    public async Task SignIn_WithAFallbackAndAChangeBeforeTheCopyIsThere_WhatIsSavedIsNotOverwritten()
+    {
+        await using var server = Server(configure: builder => builder.WithBrowserFallback());
+        _user = "ann";
+        var anns = await SaveAsync(server, 7);
+        _user = null;
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<TabCounter>();
+        server.Engine.IsUnavailable = true;
+        var told = new TaskCompletionSource();
+        circuit.Page.Waits["LiveStash.loadState"] = told.Task;
+        await ChangeUserAsync(circuit, "ann");
+        var saving = circuit.DoAsync(() => counter.SetAsync(3));
+        await circuit.SettleAsync();
+        told.SetResult();
+        Assert.False((await saving).IsSaved);
+        server.Engine.IsUnavailable = false;
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+
+        Assert.Equal(["7"], (await server.Engine.ContentAsync(anns))!.Values);
+        Assert.Equal(3, counter.Count);
+        Assert.True(circuit.Stash.For(counter).TryGetSaved<int>("Count", out var saved));
+        Assert.Equal(7, saved);
+    }
+
+    [Fact]
     public async Task SignIn_WithTakeAlongAndAFallbackThenALoss_AlsoWhatTheUserHasEnteredSinceIsThere()
     {
         await using var server = Server(takeAlong: true, configure: builder => builder.WithBrowserFallback());
