@@ -21,6 +21,9 @@ internal sealed class OwedSlots(string? text)
 
     public bool Contains(string slot) => _hashes is null || (_hashes.Length > 0 && _hashes.Contains(Hash(slot)));
 
+    /// <summary>What this one or another one holds.</summary>
+    public OwedSlots And(OwedSlots other) => new(_hashes is null || other._hashes is null ? Everything : string.Join(',', _hashes.Concat(other._hashes)));
+
     /// <summary>What the browser is to keep; empty when nothing is owed.</summary>
     public static string Format(IReadOnlyCollection<string> slots) => slots.Count > Most ? Everything : string.Join(',', slots.Select(Hash));
 

@@ -114,10 +114,7 @@ internal sealed partial class StashSlot : IStashSlot
             cell.Name(Name);
         }
 
-        _wasReset = false;
-        _obsolete.Clear();
-        _dropped.Clear();
-        Withheld.Clear();
+        ForgetSaved();
     }
 
     /// <summary>Tells of each property that has changed since the last look.</summary>
@@ -183,6 +180,13 @@ internal sealed partial class StashSlot : IStashSlot
                 (cell.Recovered, cell.IsOwed) = (null, false);
             }
         }
+    }
+
+    /// <summary>What the owner shows was another user's, and so was all that is known of what is saved.</summary>
+    public void Disown()
+    {
+        TakePresent();
+        ForgetSaved();
     }
 
     /// <summary>Keeps the present values as those to go back to when the owner moves to a key with nothing saved.</summary>
@@ -270,6 +274,14 @@ internal sealed partial class StashSlot : IStashSlot
         {
             OweAll();
         }
+    }
+
+    private void ForgetSaved()
+    {
+        _wasReset = false;
+        _obsolete.Clear();
+        _dropped.Clear();
+        Withheld.Clear();
     }
 
     /// <summary>Nothing is saved any more of what is on the screen, and it is to be.</summary>

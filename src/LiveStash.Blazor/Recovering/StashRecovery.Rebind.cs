@@ -9,6 +9,10 @@ internal sealed partial class StashRecovery
     // The tags that the tab has, as far as they may be looked for again: what the browser told, and what has become of that here.
     private StashGreeting? _told;
 
+    // As the script has it: failures count in a row, and a page that has stood this long ends the row.
+    private static readonly TimeSpan StandsAfter = TimeSpan.FromSeconds(5);
+    private long? _began;
+
     /// <summary>Goes on in another session: with the stash that the tab has of it, which is opened late then, or else with a new one.</summary>
     /// <param name="finder">Finds the tag.</param>
     /// <param name="sessionKey">The key of the session.</param>
@@ -25,13 +29,16 @@ internal sealed partial class StashRecovery
         }
 
         var former = client.Tag;
-        _told = Told(isLeft: visitor is null);
+        var isLeft = visitor is null && !client.HasFormerTag;
+        _told = Told(isLeft);
         var found = _told is null ? null : finder.Find(_told, sessionKey, visitor: null);
         var isUnread = client is { MustOpen: true, IsProvisional: false };
         if (found is not { Status: StashStatus.Recovered } || (takeAlong && isUnread))
         {
             Disown(takeAlong);
-            client.Rebind(sessionKey, takeAlong, forget: visitor is not null);
+            var own = takeAlong && found is { Status: StashStatus.Recovered } ? found with { Outdated = former } : null;
+            client.Rebind(sessionKey, takeAlong, forget: visitor is not null, own);
+            _found = own is null ? _found : _found with { Own = own, Owed = _found.Owed.And(own.Owed) };
             return;
         }
 
@@ -45,7 +52,7 @@ internal sealed partial class StashRecovery
 
         Disown(takeAlong);
         client.Rebind(sessionKey, found, takeAlong);
-        _found = found with { Tag = client.Tag, Outdated = visitor is null || takeAlong ? null : former };
+        _found = found with { Tag = client.Tag, Outdated = isLeft || takeAlong ? null : former };
     }
 
     /// <summary>Nothing of what was found is the present user's.</summary>
@@ -57,7 +64,7 @@ internal sealed partial class StashRecovery
             _taken.Clear();
             _again.Clear();
             _found = _found with { Tag = null, Outdated = null, Owed = new(null), Own = null };
-            Tell();
+            Tell(null);
         }
     }
 
@@ -72,7 +79,13 @@ internal sealed partial class StashRecovery
 
         string?[] gone = [client.Tag, _found.Tag, _found.Outdated];
         var others = (told.Tags ?? []).OfType<string>().Where(kept => !gone.Contains(kept.Split('~', 2)[0]));
-        return told with { Tags = [.. isLeft && client.Tag is { } tag ? others.Prepend($"{tag}~{OwedSlots.Everything}") : others], Lost = false, Duplicate = false };
+        return told with
+        {
+            Tags = [.. isLeft && client.Tag is { } tag ? others.Prepend($"{tag}~{OwedSlots.Everything}") : others],
+            Lost = false,
+            Duplicate = false,
+            Failures = _began is { } began && time.GetElapsedTime(began) >= StandsAfter ? 0 : told.Failures,
+        };
     }
 
     private static async Task<FoundTag> FindAgainAsync(Task<FoundTag> finding, TagFinder finder, string sessionKey, string? visitor) =>

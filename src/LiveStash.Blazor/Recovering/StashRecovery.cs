@@ -90,15 +90,26 @@ internal sealed partial class StashRecovery(
     /// <returns>Whether the stash is open now.</returns>
     public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<IReadOnlyList<StashSlot>> recovered)
     {
-        var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
-        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
-        if (client.MustOpen)
+        if (saver.IsSuspended)
         {
             return false;
         }
 
+        var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
+        var wasProvisional = client.IsProvisional;
+        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
+        if (saver.IsSuspended || (client.MustOpen && (wasProvisional || !client.IsProvisional)))
+        {
+            return false;
+        }
+
+        // A fallback's copy is shown as what is saved, too: by the engine's answer it is what the user has seen.
         Start(outcome);
-        metrics.OpenedLate(client.EngineName, Opened);
+        if (!client.MustOpen)
+        {
+            metrics.OpenedLate(client.EngineName, Opened);
+        }
+
         var saved = client.Saved;
         var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
         if (withheld.Length > 0)
@@ -123,7 +134,7 @@ internal sealed partial class StashRecovery(
         // What they have taken, or the user has entered instead, is theirs.
         _owed.ExceptWith(slots.Select(static slot => slot.Name));
         _owesLess = true;
-        return true;
+        return !client.MustOpen;
     }
 
     /// <summary>Puts what is saved into a slot's properties, as far as their scope allows, and sets the status.</summary>
@@ -179,6 +190,7 @@ internal sealed partial class StashRecovery(
     /// <summary>The stash is open, or the page goes on without: a page that the user opened anew gives up what only a loss brings back.</summary>
     private void Start(StashOutcome outcome)
     {
+        _began ??= time.GetTimestamp();
         Opened = _found.Status != StashStatus.Recovered ? _found.Status : outcome switch
         {
             StashOutcome.Ok => StashStatus.Recovered,
@@ -195,12 +207,13 @@ internal sealed partial class StashRecovery(
         saver.Remove([.. client.Saved.Keys.Where(name => StashNames.IsReconnect(name) && !_owed.Contains(StashNames.SlotOf(name)) && !saver.Changes.ContainsKey(name))]);
         if (Opened != StashStatus.Error || !client.MustOpen)
         {
-            Tell();
+            Tell(client.Tag);
         }
     }
 
     /// <summary>Tells the browser that the circuit has begun, until it knows: the note of a loss and what is owed hang on it.</summary>
-    private void Tell()
+    /// <param name="tag">The tag that it has begun with; <see langword="null"/> when there is none that can be read.</param>
+    private void Tell(string? tag)
     {
         if (_work is null)
         {
@@ -208,7 +221,7 @@ internal sealed partial class StashRecovery(
         }
 
         // At once: what is rendered next is what was recovered.
-        var (found, telling) = (_found, TellAsync(_found.Tag));
+        var (found, telling) = (_found, TellAsync(tag));
         _work.Post(async () =>
         {
             // Without a script there is nobody to be told. By then the page may have got another tag, which it keeps.
@@ -218,7 +231,7 @@ internal sealed partial class StashRecovery(
             }
         });
 
-        Task<bool> TellAsync(string? tag) => browser.StartedAsync(client.EngineName, tag, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
+        Task<bool> TellAsync(string? present) => browser.StartedAsync(client.EngineName, present, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
     }
 
     private bool IsLost(string slot) => _found.Lost || _found.Owed.Contains(slot);

@@ -20,16 +20,18 @@ internal sealed partial class StashClient
     /// Whether the new tag comes in the place of the one before. Otherwise it stays beside it: whoever comes back to that session has
     /// the stash again.
     /// </param>
-    public void Rebind(string newKey, bool takeAlong, bool forget)
+    /// <param name="beneath">The tag that the tab has of that session, where what is saved could not be read yet and comes over it.</param>
+    public void Rebind(string newKey, bool takeAlong, bool forget, FoundTag? beneath)
     {
         if (takeAlong && MustOpen && !IsProvisional && !_awaitsTag)
         {
             // It could not be read yet: it is read for the new session.
             (_boundId, _sessionKey, _mode, _isTakenAlong, _awaitsTag, _tagStored) = (BoundId, newKey, StashOpenMode.Read, true, true, null);
+            _beneath = beneath?.Id.BindTo(beneath.BoundTo);
             return;
         }
 
-        (_sessionKey, Tag) = (newKey, forget ? Tag : null);
+        (_sessionKey, Tag) = (newKey, forget || HasFormerTag ? Tag : null);
         StartAnew();
         MustOpen = _awaitsTag = IsProvisional = false;
         if (!takeAlong)
@@ -38,6 +40,7 @@ internal sealed partial class StashClient
         }
 
         IsUncertain = _saved.Count > 0;
+        _tagWaits = takeAlong && IsUncertain && Tag is not null && !IsKeptInTab;
         _ = StoreTagAsync();
     }
 
@@ -49,7 +52,8 @@ internal sealed partial class StashClient
     {
         StartAnew();
         (_sessionKey, _id, _mode, _isTakenAlong, _beneath) = (newKey, found.Id, StashOpenMode.Own, false, null);
-        (MustOpen, _awaitsTag, IsProvisional, IsUncertain) = (true, false, false, false);
+        (MustOpen, _awaitsTag, IsProvisional, IsUncertain) = (true, false, false, takeAlong);
+        _tagWaits = takeAlong && _saved.Count > 0 && Tag is not null;
         _saved.Clear();
         if (takeAlong)
         {
@@ -57,7 +61,7 @@ internal sealed partial class StashClient
         }
         else
         {
-            Tag = found.Tag;
+            (Tag, _tagStored) = (found.Tag, Task.FromResult(true));
         }
     }
 }

@@ -20,11 +20,13 @@ internal sealed partial class StashClient(
     private long _version;
     private bool _exists;
     private bool _superseded;
+    private int _connections;
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
     private bool _isTakenAlong;
     private StashId? _beneath; // the user's own stash, under one that is taken along
     private Task<bool>? _tagStored;
+    private bool _tagWaits;
 
     public string EngineName => engineName;
 
@@ -33,6 +35,9 @@ internal sealed partial class StashClient(
 
     /// <summary>Whether this is for a page that is being prerendered: nothing is saved, and there is no browser to be asked.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether the tab itself has what is saved, or a copy of that, by the tag that it has then.</summary>
+    public bool IsKeptInTab { get; init; }
 
     /// <summary>What the engine has, by entry name.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Saved => _saved;
@@ -54,6 +59,9 @@ internal sealed partial class StashClient(
 
     /// <summary>The tag that the browser has, or is being given.</summary>
     public string? Tag { get; private set; }
+
+    /// <summary>Whether the tab keeps the tag of the session before until what comes along from there is saved in this one.</summary>
+    public bool HasFormerTag => _tagWaits || (_awaitsTag && _isTakenAlong);
 
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
@@ -84,7 +92,7 @@ internal sealed partial class StashClient(
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync()
     {
-        if (_awaitsTag || IsReadOnly)
+        if (_awaitsTag || _tagWaits || IsReadOnly)
         {
             return Task.FromResult(false);
         }
@@ -170,11 +178,15 @@ internal sealed partial class StashClient(
         return result;
     }
 
+    /// <summary>The page has connected again. Whether it was left behind is asked anew: a dead connection does not answer either.</summary>
+    public void Reconnected() => (_superseded, _connections) = (false, _connections + 1);
+
     /// <summary>Goes on with what is saved under an id of its own; what is there under the old one stays until it expires.</summary>
     public void Fork()
     {
         LogForkedOff();
         StartAnew();
+        MustOpen = IsProvisional = false;
         IsUncertain = _saved.Count > 0;
     }
 
@@ -192,6 +204,21 @@ internal sealed partial class StashClient(
     /// owner by now, or may have been cleared by it.
     /// </summary>
     private async Task<bool> MayTakeOverAsync() => !(MustOpen || (IsUncertain && !_exists)) || await browser.ConfirmAsync();
+
+    /// <summary>Whether the page is still there, which nothing tells that was asked over a connection before the present one.</summary>
+    private async Task<bool> ConfirmAsync()
+    {
+        for (var asked = -1; asked != _connections;)
+        {
+            asked = _connections;
+            if (await browser.ConfirmAsync())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task<StashOutcome> OpenAsync()
     {
@@ -231,6 +258,7 @@ internal sealed partial class StashClient(
             // A fresh id: circuits of the time before may still know the old one.
             StartAnew();
             IsUncertain = _saved.Count > 0;
+            _tagWaits = _isTakenAlong && IsUncertain && !IsKeptInTab;
         }
 
         return result.Outcome;
@@ -244,7 +272,7 @@ internal sealed partial class StashClient(
         }
 
         // Only a circuit whose page is still there may assert itself; one that a reload left behind must not.
-        if (!await browser.ConfirmAsync())
+        if (!await ConfirmAsync())
         {
             _superseded = result.Outcome == StashOutcome.Superseded;
             return _superseded ? result : result with { Outcome = StashOutcome.Unavailable };
@@ -284,7 +312,7 @@ internal sealed partial class StashClient(
         if (result.IsOk)
         {
             (_exists, _version) = (true, result.Version);
-            MustOpen = IsProvisional = IsUncertain = false;
+            MustOpen = IsProvisional = IsUncertain = _tagWaits = false;
             AcknowledgedWrites++;
             foreach (var name in removed)
             {
@@ -338,7 +366,7 @@ internal sealed partial class StashClient(
     {
         (_id, _boundId) = (StashId.New(), null);
         _epoch = 1;
-        _exists = false;
+        _exists = _superseded = _tagWaits = false;
         _tagStored = null;
     }
 

@@ -3,6 +3,16 @@ namespace LiveStash.Saving;
 /// <summary>What of the changes is sent: what differs from what is saved, and fits.</summary>
 internal sealed partial class StashSaver
 {
+    /// <summary>The page has connected again: what was refused since it seemed to be left behind is tried again.</summary>
+    public void Reconnected()
+    {
+        client.Reconnected();
+        foreach (var (name, refused) in _refused.Where(static pair => pair.Value.Result.Outcome == StashOutcome.Superseded).ToArray())
+        {
+            Change(name, refused.Value);
+        }
+    }
+
     private List<StashEntry> Changed()
     {
         var changed = new List<StashEntry>(_changes.Count);
@@ -71,7 +81,7 @@ internal sealed partial class StashSaver
             if (_changes.TryGetValue(entry.Name, out var value) && value.Equals(entry.Value))
             {
                 _changes.Remove(entry.Name);
-                _refused[entry.Name] = result;
+                _refused[entry.Name] = (result, result.Outcome == StashOutcome.Superseded ? value : default);
                 metrics.Refused(client.EngineName, result.Outcome);
             }
         }

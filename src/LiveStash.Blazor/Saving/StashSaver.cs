@@ -20,7 +20,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     private readonly HashSet<string> _resets = new(StringComparer.Ordinal);
 
     // Entries whose present value is not saved and is not tried again until it changes.
-    private readonly Dictionary<string, StashResult> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (StashResult Result, ReadOnlyMemory<byte> Value)> _refused = new(StringComparer.Ordinal);
     private readonly TurnQueue _turns = new();
     private readonly Backoff _backoff = new();
     private Task<StashSaveResult>? _next;
@@ -43,15 +43,20 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <inheritdoc cref="StashClient.IsReadOnly" />
     public bool IsReadOnly => client.IsReadOnly;
 
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Changes => _changes;
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Changes => IsSuspended ? Nothing : _changes;
 
-    public bool HasUnsaved => _changes.Count > 0 || _refused.Count > 0 || HasWork;
+    public bool HasUnsaved => _changes.Count > 0 || _later.Count > 0 || _refused.Count > 0 || HasWork;
 
     private bool HasWork => !client.IsReadOnly && (_changes.Count > 0 || _clears || client.IsUncertain || Removed().Length > 0);
 
     /// <summary>What is saved, as it will be: with the changes and without what is to go.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Outlook()
     {
+        if (IsSuspended)
+        {
+            return Nothing;
+        }
+
         if (_changes.Count == 0 && _removals.Count == 0 && !_clears)
         {
             return client.Saved;
@@ -71,6 +76,13 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     public void Change(string entry, ReadOnlyMemory<byte> value)
     {
+        if (IsSuspended)
+        {
+            var (later, bytes) = (entry, value);
+            Defer(() => Change(later, bytes));
+            return;
+        }
+
         _changes[entry] = value;
         _removals.Remove(entry);
         _refused.Remove(entry);
@@ -78,6 +90,13 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     public void Remove(IEnumerable<string> entries)
     {
+        if (IsSuspended)
+        {
+            string[] names = [.. entries];
+            Defer(() => Remove(names));
+            return;
+        }
+
         foreach (var entry in entries)
         {
             var isChanged = _changes.Remove(entry);
@@ -94,6 +113,13 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Takes back what was changed of these entries, to what it was before.</summary>
     public void Restore(IEnumerable<string> entries, IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> before)
     {
+        if (IsSuspended)
+        {
+            var (names, values) = (entries.ToArray(), before);
+            Defer(() => Restore(names, values));
+            return;
+        }
+
         foreach (var entry in entries)
         {
             _changes.Remove(entry);
@@ -109,9 +135,9 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     public void Keep(IEnumerable<string> entries) => _removals.ExceptWith(entries);
 
     /// <summary>Whether an entry has this value in the stash, or is about to.</summary>
-    public bool Keeps(string entry, byte[] value) => _changes.TryGetValue(entry, out var kept)
+    public bool Keeps(string entry, byte[] value) => !IsSuspended && (_changes.TryGetValue(entry, out var kept)
         ? kept.Span.SequenceEqual(value)
-        : !Removes(entry) && client.Saved.TryGetValue(entry, out kept) && kept.Span.SequenceEqual(value);
+        : !Removes(entry) && client.Saved.TryGetValue(entry, out kept) && kept.Span.SequenceEqual(value));
 
     /// <summary>Whether an entry is to go.</summary>
     public bool Removes(string entry) => _clears || _removals.Contains(entry);
@@ -145,17 +171,14 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <param name="entries"><see langword="null"/> for everything.</param>
     public Task<StashSaveResult> ResetAsync(IEnumerable<string>? entries)
     {
-        if (entries is not null)
+        string[]? names = entries is null ? null : [.. entries];
+        if (IsSuspended)
         {
-            var names = entries.ToArray();
-            Remove(names);
-            _resets.UnionWith(names);
+            Defer(() => Reset(names));
         }
         else
         {
-            _clears = true;
-            _changes.Clear();
-            _refused.Clear();
+            Reset(names);
         }
 
         return Ask(SaveReason.Reset);
@@ -260,7 +283,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             if (!isOpen || isRefused)
             {
                 // What the page shows may be in the copy, and nobody knows whether in the engine.
-                return Failed(isOpen ? _refused.Values.First() : NotOpened);
+                return Failed(isOpen ? _refused.Values.First().Result : NotOpened);
             }
 
             _failing = false;
@@ -276,7 +299,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
             Acknowledge(changed, removed);
             if (isRefused)
             {
-                LogNotSaved(_refused.Values.First().Outcome, _refused.Values.First().Detail);
+                LogNotSaved(_refused.Values.First().Result.Outcome, _refused.Values.First().Result.Detail);
             }
 
             return Announce(Refusal(written: true));
@@ -346,7 +369,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
 
     private StashSaveResult Refusal(bool written) => _refused.Count == 0
         ? new(StashOutcome.Ok, written)
-        : new(_refused.Values.First().Outcome, written, _refused.Values.First().Detail);
+        : new(_refused.Values.First().Result.Outcome, written, _refused.Values.First().Result.Detail);
 
     private StashSaveResult Announce(StashSaveResult result)
     {

@@ -245,10 +245,11 @@ internal sealed partial class SlotWatch(
     /// <summary>What is on the screen is another user's: of this one are only the changes from now on.</summary>
     public void Disown()
     {
-        saver.Forget();
+        FinishLeaving();
+        saver.Suspend();
         foreach (var slot in _slots.Values)
         {
-            slot.TakePresent();
+            slot.Disown();
         }
     }
 

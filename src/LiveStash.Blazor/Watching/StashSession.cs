@@ -1,5 +1,6 @@
 using LiveStash.Browser;
 using LiveStash.Declaring;
+using LiveStash.Engines;
 using LiveStash.Hosting;
 using LiveStash.Measuring;
 using LiveStash.Recovering;
@@ -142,6 +143,7 @@ internal sealed partial class StashSession(
         if (_wasDown)
         {
             browser.AskAgain();
+            _saver?.Reconnected();
 
             // A copy for the browser may have gone into the dead connection.
             work.Post(KeepAliveAsync);
@@ -273,27 +275,6 @@ internal sealed partial class StashSession(
     /// <inheritdoc />
     public Task<StashSaveResult> ResetAsync() => _watch?.ResetAsync() ?? Task.FromResult(AbsentSlot.NotKept);
 
-    /// <summary>The user of the circuit is another one now.</summary>
-    /// <param name="sessionKey">The key of the session.</param>
-    /// <param name="visitor">The key of the session before, where that was a visitor's who signs in: of it nothing is left in the tab.</param>
-    /// <param name="takeAlong">Whether what is saved comes along.</param>
-    public Task RebindAsync(string sessionKey, string? visitor, bool takeAlong) => !IsActive ? Task.CompletedTask : _saver!.InTurnAsync(async () =>
-    {
-        if (!takeAlong)
-        {
-            _watch!.Disown();
-        }
-
-        _recovery!.Rebind(finder, sessionKey, visitor, takeAlong);
-        if (_client!.MustOpen && !await OpenLateAsync(_recovery, _watch!))
-        {
-            _saver.Retry();
-        }
-
-        work.Post(_saver.Save);
-        return true;
-    });
-
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
@@ -319,7 +300,7 @@ internal sealed partial class StashSession(
     {
         terms.ThrowIfInvalid();
         var engine = services.GetRequiredKeyedService<IStashEngine>(circuit.Engine);
-        var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly };
+        var client = new StashClient(engine, circuit.Engine, terms, browser, tags, sessionKey, Logger<StashClient>()) { IsReadOnly = isReadOnly, IsKeptInTab = engine is FallbackEngine or BrowserEngine };
         var saver = new StashSaver(client, work, options.Value, metrics, Logger<StashSaver>());
         var recovery = new StashRecovery(client, saver, browser, time, options.Value, metrics, Logger<StashRecovery>());
         var watch = new SlotWatch(saver, recovery, plans, services.GetRequiredService<IStashSerializer>(), work, time, circuit, metrics, Logger<SlotWatch>());

@@ -96,7 +96,7 @@ public sealed partial class RepoConventionsTests
 
     private static IEnumerable<string> MissingTests(params string[] paths)
     {
-        var tests = RepoFiles.Sources("tests", ".cs").ToLookup(path => Path.GetFileNameWithoutExtension(path), path => File.ReadAllText(RepoFiles.PathTo(path)));
+        var tests = RepoFiles.Sources("tests", ".cs").ToLookup(path => Path.GetFileName(path).Split('.')[0], path => File.ReadAllText(RepoFiles.PathTo(path)));
         return from path in paths
                from name in NamedTests(path)
                where !tests[name.Groups["class"].Value].Any(text => text.Contains($" {name.Groups["method"].Value}(", StringComparison.Ordinal))

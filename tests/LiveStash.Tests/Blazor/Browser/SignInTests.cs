@@ -297,6 +297,8 @@ public sealed partial class SignInTests
             NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
         }
 
+        public void Fail() => NotifyAuthenticationStateChanged(Task.FromException<AuthenticationState>(new TimeoutException("Nobody says who it is.")));
+
         public override Task<AuthenticationState> GetAuthenticationStateAsync()
         {
             var parts = user?.Split('|') ?? [];

@@ -122,6 +122,33 @@ public sealed class SettlingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ConnectionUp_AfterSupersededWhileThePageDidNotAnswer_ThePageSavesAgainUnderANewId()
+    {
+        await using var circuit = await OpenAsync();
+        var id = _server.Engine.Calls[^1].Id;
+        var copy = _browser.Duplicate(isNoticed: false);
+        copy.Lost = true;
+        await using var other = await _server.OpenAsync(copy);
+        circuit.Page.Hangs = true;
+        var saving = circuit.Counter.SetAsync(5);
+        await circuit.UntilAsync(() => circuit.Page.Calls[^1] == "LiveStash.confirm", "the question");
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        Assert.Equal(StashOutcome.Superseded, (await saving).Outcome);
+
+        // The connection was dead for a moment.
+        await circuit.Circuit.DisconnectAsync();
+        circuit.Page.Hangs = false;
+        await circuit.Circuit.ConnectAsync();
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => !circuit.Circuit.Stash.HasUnsavedChanges, "the save");
+
+        var mine = _server.Engine.Calls[^1].Id;
+        Assert.NotEqual(id, mine);
+        Assert.Equal("5", (await _server.Engine.ContentAsync(mine))![Counter.Entry<Counter>("Count", "a")]);
+        Assert.True((await circuit.Counter.SetAsync(6)).IsSaved);
+    }
+
+    [Fact]
     public async Task StashAsync_FirstWriteWithoutAnAnswerAndTheCircuitIsLeftBehind_DoesNotBringBackWhatWasReset()
     {
         var zombie = await _server.OpenAsync(_browser);
