@@ -149,6 +149,24 @@ public sealed class SettlingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StashAsync_SupersededAndThePageConnectsAgainBeforeItIsGivenUp_IsAskedOnceMoreAndSaved()
+    {
+        await using var circuit = await OpenAsync();
+        var copy = _browser.Duplicate(isNoticed: false);
+        copy.Lost = true;
+        await using var other = await _server.OpenAsync(copy);
+        circuit.Page.Hangs = true;
+        var saving = circuit.Counter.SetAsync(5);
+        await circuit.UntilAsync(() => circuit.Page.Calls[^1] == "LiveStash.confirm", "the question");
+        await circuit.Circuit.DisconnectAsync();
+        circuit.Page.Hangs = false;
+        await circuit.Circuit.ConnectAsync();
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+
+        Assert.True((await saving).IsSaved);
+    }
+
+    [Fact]
     public async Task StashAsync_FirstWriteWithoutAnAnswerAndTheCircuitIsLeftBehind_DoesNotBringBackWhatWasReset()
     {
         var zombie = await _server.OpenAsync(_browser);
