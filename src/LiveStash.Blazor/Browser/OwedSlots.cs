@@ -27,8 +27,5 @@ internal sealed class OwedSlots(string? text)
     /// <summary>What the browser is to keep; empty when nothing is owed.</summary>
     public static string Format(IReadOnlyCollection<string> slots) => slots.Count > Most ? Everything : string.Join(',', slots.Select(Hash));
 
-    /// <summary>What either of two lists holds.</summary>
-    public static string? Join(string? one, string? other) => one is Everything || other is Everything ? Everything : $"{one},{other}";
-
     private static string Hash(string slot) => XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(slot)).ToString("x8", CultureInfo.InvariantCulture);
 }

@@ -47,7 +47,7 @@ internal sealed partial class TagFinder(StashBrowser browser, StashTags tags, IO
         if (former.Tag is not null && sessions.Value.TakeAnonymousStashAlong && (found is null || former.Place < own.Place))
         {
             // Tags come newest first. Under an older visitor's stash the user has saved something since.
-            return Found(former, visitor!) with { Owed = new(OwedSlots.Join(former.Owed, own.Owed)), Copy = true, Own = found };
+            return Found(former, visitor!) with { Owed = new OwedSlots(former.Owed).And(new(own.Owed)), Copy = true, Own = found };
         }
 
         // Whatever it was, it is out of reach: components that look for their state shall hear that.

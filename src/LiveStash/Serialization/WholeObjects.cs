@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Reflection;
 using System.Text.Json.Serialization;
@@ -86,7 +87,7 @@ internal static class WholeObjects
 
         if (collection.IsReadOnly || (collection.Count > 0 && collection is not INotifyCollectionChanged))
         {
-            return collection.IsReadOnly;
+            return collection is ReadOnlyCollection<T>;
         }
 
         collection.Clear();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -60,6 +61,26 @@ public sealed class WholeObjectTests
         after.Add("y");
         Assert.Equal(["x", "y"], after.Lines);
         Assert.Equal(["x", "y"], after.Upper.Select(static line => line.ToLowerInvariant()));
+    }
+
+    /// <summary>A view that the model itself has made is not replaced: it would show what the model no longer works on.</summary>
+    [Fact]
+    public void Deserialize_AViewThatIsKept_StaysTheModelsOwn()
+    {
+        var before = new Viewed();
+        before.Add("x");
+        var after = RoundTrip(before)!;
+        after.Add("y");
+        Assert.Equal("y", after.Lines[^1]);
+    }
+
+    [Fact]
+    public void Deserialize_WhatIsImmutableAndSetByTheConstructor_IsAsItWas()
+    {
+        var before = new Numbers();
+        var after = RoundTrip(before)!;
+        Assert.Equal(before.Array.ToArray(), after.Array.ToArray());
+        Assert.Equal(before.List, after.List);
     }
 
     [Fact]
@@ -192,6 +213,24 @@ public sealed class WholeObjectTests
         public string? Name { get; set; }
 
         public void Add(string line) => _lines.Add(line);
+    }
+
+    public class Viewed
+    {
+        private readonly List<string> _lines = [];
+
+        public Viewed() => Lines = _lines.AsReadOnly();
+
+        public IReadOnlyList<string> Lines { get; }
+
+        public void Add(string line) => _lines.Add(line);
+    }
+
+    public class Numbers
+    {
+        public ImmutableArray<Guid> Array { get; } = [Guid.NewGuid()];
+
+        public ImmutableList<Guid> List { get; } = [Guid.NewGuid()];
     }
 
     public class Comparing

@@ -54,8 +54,7 @@ public sealed class InitializationTests : IAsyncLifetime
         await circuit.AcknowledgeAsync();
         await circuit.SettleAsync();
 
-        Assert.Equal("typed", after.Text);
-        Assert.Equal("\"typed\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
+        await AssertTypedAsync(after);
     }
 
     /// <summary>As with a client for HTTP or a database: its own continuations run in the flow of the initialization, and set nothing.</summary>
@@ -87,8 +86,7 @@ public sealed class InitializationTests : IAsyncLifetime
         await circuit.AcknowledgeAsync();
         await circuit.SettleAsync();
 
-        Assert.Equal("typed", after.Text);
-        Assert.Equal("\"typed\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
+        await AssertTypedAsync(after);
     }
 
     /// <summary>Saved when it says so: what the user has entered meanwhile is neither what it starts with nor to be put back.</summary>
@@ -132,8 +130,7 @@ public sealed class InitializationTests : IAsyncLifetime
         await circuit.BackgroundAsync(after.Second.SetResult);
         await circuit.SettleAsync();
 
-        Assert.Equal("typed", after.Text);
-        Assert.Equal("\"typed\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
+        await AssertTypedAsync(after);
     }
 
     /// <summary>A page with a render mode of its own is a root: it renders in the flow of its initialization, and so does its OnAfterRender.</summary>
@@ -188,6 +185,12 @@ public sealed class InitializationTests : IAsyncLifetime
 
         Assert.Equal("edited", after.Text);
         Assert.Single(_server.Engine.Writes);
+    }
+
+    private async Task AssertTypedAsync(Steps steps)
+    {
+        Assert.Equal("typed", steps.Text);
+        Assert.Equal("\"typed\"", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!.Values.Single());
     }
 
     private static Task HandleAsync(TestCircuit circuit, IHandleEvent component, Action handler) =>

@@ -17,15 +17,7 @@ public sealed class ParametersTests : IAsyncLifetime
     [Fact]
     public async Task OnParametersSet_ParentHasLoaded_TheRecoveredEditStaysUntilTheUserChoosesAnother()
     {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var parent = await before.AddAsync<CustomerPage>();
-            await before.BackgroundAsync(parent.Loading.SetResult);
-            await before.DoAsync(() => parent.Editor!.Draft = "Anna");
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
+        await EditAsync();
         await using var circuit = await _server.OpenAsync(_browser);
         var after = await circuit.AddAsync<CustomerPage>();
         Assert.Equal("Anna", after.Editor!.Draft);
@@ -47,14 +39,7 @@ public sealed class ParametersTests : IAsyncLifetime
     [Fact]
     public async Task OnParametersSet_UserHasTypedBeforeTheParentHasLoaded_WhatWasTypedStaysToo()
     {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var parent = await before.AddAsync<CustomerPage>();
-            await before.DoAsync(() => (parent.Editor!.Draft, parent.Editor.Note) = ("Anna", "mine"));
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
+        await EditAsync();
         await using var circuit = await _server.OpenAsync(_browser);
         var after = await circuit.AddAsync<CustomerPage>();
         await circuit.DoAsync(() => after.Editor!.Draft = "Annabel");
@@ -70,14 +55,7 @@ public sealed class ParametersTests : IAsyncLifetime
     [Fact]
     public async Task OnParametersSet_PushedByNothingThatThePageBegan_IsAChange()
     {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var parent = await before.AddAsync<CustomerPage>();
-            await before.DoAsync(() => parent.Editor!.Draft = "Anna");
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
+        await EditAsync();
         await using var circuit = await _server.OpenAsync(_browser);
         CustomerPage? after = null;
         await Task.Run(() => circuit.BackgroundAsync(() => after = circuit.Renderer.Mount<CustomerPage>())); // as with the circuit's start
@@ -94,14 +72,7 @@ public sealed class ParametersTests : IAsyncLifetime
     [Fact]
     public async Task OnParametersSet_ParentsJobGoesOnLater_WhatItBringsIsAChange()
     {
-        await using (var before = await _server.OpenAsync(_browser))
-        {
-            var parent = await before.AddAsync<CustomerPage>();
-            await before.DoAsync(() => parent.Editor!.Draft = "Anna");
-            await before.SettleAsync();
-        }
-
-        _browser.Lost = true;
+        await EditAsync();
         await using var circuit = await _server.OpenAsync(_browser);
         var after = await circuit.AddAsync<CustomerPage>();
         _server.Time.Advance(TimeSpan.FromSeconds(11));
@@ -111,6 +82,20 @@ public sealed class ParametersTests : IAsyncLifetime
 
         Assert.Equal("Ann", after.Editor!.Draft);
         Assert.Equal("\"Ann\"", await DraftAsync());
+    }
+
+    /// <summary>Has the customer edited by a page that is lost then.</summary>
+    private async Task EditAsync()
+    {
+        await using (var before = await _server.OpenAsync(_browser))
+        {
+            var page = await before.AddAsync<CustomerPage>();
+            await before.BackgroundAsync(page.Loading.SetResult);
+            await before.DoAsync(() => (page.Editor!.Draft, page.Editor.Note) = ("Anna", "mine"));
+            await before.SettleAsync();
+        }
+
+        _browser.Lost = true;
     }
 
     private async Task<string> DraftAsync() => (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<CustomerEditor>("Draft")];
