@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures every budget beside its baseline and prints it with PASS or SHORT: bash tests/bench.sh [--full] [--only NAME]
 #
-# Quick mode takes about a quarter of an hour on two cores; --full takes longer runs, and a million stashes instead of 100,000.
+# Quick mode takes about twenty minutes on two cores; --full takes longer runs, and a million stashes instead of 100,000.
 # --only prints the rows whose names begin so. As root on Debian redis-server and postgresql get installed;
 # elsewhere the rows that need them say what is missing.
 # Exits with 1 when a budget is SHORT, with 2 when something failed.

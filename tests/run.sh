@@ -3,7 +3,7 @@
 #
 # A suite is a folder tests/*.Tests; the Elevator Test counts as one more test. --quick takes the unit tests whole and of the others what is marked as smoke: a cluster, and
 # a browser with each engine, and leaves out the packages. As root on Debian the system packages that are missing get installed; elsewhere it says which. At
-# the end: the slowest tests, what was skipped and why, and the totals as the last line. Exits non-zero when a test failed, or
+# the end: what was skipped and why, the slowest tests, what failed, and the totals as the last line. Exits non-zero when a test failed, or
 # when a suite crashed or ran no test.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -121,9 +121,22 @@ finish() {
   ran+=("$line")
 }
 
+# The names of what failed, each with the first line of why: a log may be cut where they are.
+failures() {
+  local trx
+  for trx in "$results"/*.trx; do
+    tr '\n' '\r' < "$trx" | sed 's/<UnitTestResult /\n&/g' | sed -n '/outcome="Failed"/s/.*testName="\([^"]*\)".*<Message>\([^<\r]*\).*/  \1: \2/p' | plain
+  done
+}
+
+# Takes back what XML wants written otherwise.
+plain() {
+  sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&#xD;//g; s/&amp;/\&/g'
+}
+
 slowest() {
   sed -n 's/.*<UnitTestResult .*testName="\([^"]*\)".* duration="\([^"]*\)".*/\2 \1/p' "$results"/*.trx 2> /dev/null | sort -r | sed -n 1,5p |
-    sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | awk -F '[: ]' '{ printf "  %5.1f s  %s\n", $1 * 3600 + $2 * 60 + $3, substr($0, index($0, " ") + 1) }'
+    plain | awk -F '[: ]' '{ printf "  %5.1f s  %s\n", $1 * 3600 + $2 * 60 + $3, substr($0, index($0, " ") + 1) }'
 }
 
 skip_reasons() {
@@ -187,5 +200,7 @@ reasons="$(skip_reasons)"
 [ -z "$reasons" ] || printf 'Skipped:\n%s\n' "$reasons"
 echo "Slowest tests:"
 slowest
+failures="$(failures)"
+[ -z "$failures" ] || printf 'Failed:\n%s\n' "$failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$broken" -eq 0 ]

@@ -1,6 +1,7 @@
 using System.Net;
 using LiveStash;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -36,6 +37,7 @@ internal static class SettingsCheck
             .. FindMisfits(orleans.GetSection("Endpoints"), typeof(EndpointOptions)),
             .. FindMisfits(orleans.GetSection(StashSilo.MembershipSection), typeof(ClusterMembershipOptions)),
             .. FindMisfits(root.GetSection(LiveStashSection), options),
+            .. FindMisfits(root.GetSection("HostOptions"), typeof(HostOptions)),
             .. ProviderSection.All(root).SelectMany(FindErrors).DistinctBy(static error => error.Key),
             .. FindConflicts(root, orleans.GetSection("Endpoints")),
             .. new TlsSection(root).FindErrors(),

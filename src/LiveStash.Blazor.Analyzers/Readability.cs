@@ -84,8 +84,8 @@ internal sealed class Readability(Compilation compilation)
             return Find(element, seen, depth + 1) ?? Unmade(type);
         }
 
-        return Unmade(type) ?? MembersOf(type)
-            .Select(member => Find(member.Type, seen, depth + 1) is { } reason ? $"{type.Name}.{member.Name}: {reason}" : null)
+        return Unmade(type) ?? Empty(type) ?? MembersOf(type)
+            .Select(member => Find(member.Type, seen, depth + 1) is { } reason ? $"{type.Name}.{member.Symbol.Name}: {reason}" : null)
             .FirstOrDefault(static reason => reason is not null);
     }
 
@@ -112,6 +112,32 @@ internal sealed class Readability(Compilation compilation)
         return isMade ? null : $"{Name(type)} has no constructor that System.Text.Json would take. Give it a public one without parameters, or declare another type";
     }
 
+    /// <summary>Why an instance would come back empty.</summary>
+    private string? Empty(INamedTypeSymbol type)
+    {
+        var members = MembersOf(type).Select(static member => member.Symbol).ToArray();
+        if (members.Length == 0 || type.MetadataName == "KeyValuePair`2" || !HasFields(type) || members.Any(IsSettable))
+        {
+            return null;
+        }
+
+        // A structure is made without one.
+        var given = type.InstanceConstructors
+            .Where(constructor => type.TypeKind != TypeKind.Struct || Has(constructor, _constructor))
+            .SelectMany(static constructor => constructor.Parameters);
+        return members.Any(member => given.Any(parameter => string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase)))
+            ? null
+            : $"{Name(type)} has properties, and none that could be set: it would come back empty. Keep what it is made of, or give it a converter";
+    }
+
+    private static bool HasFields(INamedTypeSymbol? type) =>
+        type is not null && (type.GetMembers().Any(static member => member is IFieldSymbol { IsStatic: false, IsConst: false }) || HasFields(type.BaseType));
+
+    /// <summary>Also without a setter: what the compiler has made a field for, and a collection, which is filled.</summary>
+    private bool IsSettable(ISymbol member) => member is not IPropertySymbol { SetMethod: null } property
+        || property.ContainingType.GetMembers().Any(field => StashSymbols.Same((field as IFieldSymbol)?.AssociatedSymbol, property) || field.Name == $"<{property.Name}>k__BackingField")
+        || (property.Type is INamedTypeSymbol { SpecialType: not SpecialType.System_String } named && ElementOf(named) is not null);
+
     private string? UnreadableKey(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Interface or TypeKind.Array or TypeKind.Delegate } => NoKey(type),
@@ -133,7 +159,7 @@ internal sealed class Readability(Compilation compilation)
     }
 
     /// <summary>What of an object is written: as LiveStash's options say, fields too.</summary>
-    private IEnumerable<(string Name, ITypeSymbol Type)> MembersOf(INamedTypeSymbol type)
+    private IEnumerable<(ISymbol Symbol, ITypeSymbol Type)> MembersOf(INamedTypeSymbol type)
     {
         for (var current = type; current is not null && current.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType); current = current.BaseType)
         {
@@ -147,11 +173,11 @@ internal sealed class Readability(Compilation compilation)
                 var isIncluded = Has(member, _include);
                 if (member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter } property && (isIncluded || getter.DeclaredAccessibility == Accessibility.Public))
                 {
-                    yield return (member.Name, property.Type);
+                    yield return (member, property.Type);
                 }
                 else if (member is IFieldSymbol field && (isIncluded || field.DeclaredAccessibility == Accessibility.Public))
                 {
-                    yield return (member.Name, field.Type);
+                    yield return (member, field.Type);
                 }
             }
         }

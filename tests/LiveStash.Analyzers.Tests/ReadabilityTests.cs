@@ -1,4 +1,6 @@
 using System.Collections.ObjectModel;
+using System.Drawing;
+using System.Numerics;
 using System.Text.Json;
 using LiveStash.Analyzers.Tests.Infrastructure;
 using Microsoft.CodeAnalysis;
@@ -9,7 +11,7 @@ namespace LiveStash.Analyzers.Tests;
 
 public sealed class ReadabilityTests
 {
-    private static readonly Compilation Compilation = CSharpCompilation.Create("Samples", references: [.. References.All, MetadataReference.CreateFromFile(typeof(SampleTypes).Assembly.Location)]);
+    private static readonly Compilation Compilation = CSharpCompilation.Create("Samples", references: [.. References.All, .. new[] { typeof(SampleTypes), typeof(BigInteger), typeof(Color) }.Select(static type => MetadataReference.CreateFromFile(type.Assembly.Location))]);
 
     private static readonly Readability Readability = new(Compilation);
 
@@ -27,6 +29,29 @@ public sealed class ReadabilityTests
         var actual = Readability.FindUnreadable(property.Type);
 
         Assert.True(expected is null == actual is null, $"The serializer says: {expected ?? "readable"}. The analyzer says: {actual ?? "readable"}.");
+    }
+
+    /// <summary>Of a class in another assembly the compiler does not see whether there is anything to keep.</summary>
+    [Theory]
+    [InlineData("class Shown { int _number; public int Number => _number; }", false)]
+    [InlineData("class Shown { int _number; public int Number => _number; public string Name { get; set; } }", true)]
+    [InlineData("class Shown { public int Number => 1; }", true)]
+    [InlineData("class Shown(int number) { int _number = number; public int Number => _number; }", true)]
+    public void FindUnreadable_ClassOfTheApp_WhatComesBackEmptyIsFound(string code, bool isReadable)
+    {
+        var compilation = CSharpCompilation.Create("App", [CSharpSyntaxTree.ParseText(code)], References.All);
+
+        var reason = new Readability(compilation).FindUnreadable(compilation.GetTypeByMetadataName("Shown")!);
+
+        Assert.True(isReadable == reason is null, reason);
+    }
+
+    [Fact]
+    public void FindUnreadable_ClassThatComesBackEmpty_SerializerSaysSoToo()
+    {
+        using var services = new ServiceCollection().AddLogging().AddLiveStash().Services.BuildServiceProvider();
+
+        Assert.Contains("it would come back empty", services.GetRequiredService<IStashSerializer>().FindUnreadable(typeof(Closed)), StringComparison.Ordinal);
     }
 
     /// <summary>What the analyzer knows and the serializer finds out only when it reads or writes a value.</summary>

@@ -1,6 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
+using System.Drawing;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -47,6 +50,16 @@ internal sealed class SampleTypes
     public Exception Exception { get; set; }
     public Stream Stream { get; set; }
     public Ignoring Ignoring { get; set; }
+    public Color Color { get; set; }
+    public BigInteger Big { get; set; }
+    public Complex Complex { get; set; }
+    public Rune? Rune { get; set; }
+    public Range Range { get; set; }
+    public ClosedValue ClosedValue { get; set; }
+    public HalfClosed HalfClosed { get; set; }
+    public Made Made { get; set; }
+    public MadeValue MadeValue { get; set; }
+    public Stateless Stateless { get; set; }
 }
 
 internal abstract class Shape;
@@ -71,6 +84,44 @@ internal sealed class Node
     public List<Node> Children { get; } = [];
 
     public object this[int index] => Children[index];
+}
+
+internal class Closed
+{
+    private int _number;
+
+    public int Number => _number;
+
+    public void Raise() => _number++;
+}
+
+internal struct ClosedValue(int number)
+{
+    private readonly int _number = number;
+
+    public readonly int Number => _number;
+}
+
+internal sealed class HalfClosed : Closed
+{
+    public string Name { get; set; } = "";
+}
+
+internal sealed class Made(int number)
+{
+    private readonly int _number = number;
+
+    public int Number => _number;
+}
+
+internal readonly struct MadeValue(int number)
+{
+    public int Number { get; } = number;
+}
+
+internal sealed class Stateless
+{
+    public int One => 1;
 }
 
 internal sealed class Ignoring

@@ -11,11 +11,17 @@ public abstract class BookingTest(OrdinaryAppServer shared, ITestOutputHelper ou
     /// <summary>Without the app's dialog, which covers the page while it is without its connection.</summary>
     private protected async Task<OrdinaryPage> OpenWithoutDialogAsync(string path)
     {
-        var visitor = await NewVisitorAsync(OrdinaryPage.Recorder, "addEventListener('DOMContentLoaded', () => document.getElementById('components-reconnect-modal').remove());");
-        var page = new OrdinaryPage(visitor.Page, () => Link.Address);
+        var page = await NewTabWithoutDialogAsync();
         await page.OpenAsync(path);
         await page.HasGivenFocusAsync();
         return page;
+    }
+
+    /// <summary>The same, with nothing opened yet.</summary>
+    private protected async Task<OrdinaryPage> NewTabWithoutDialogAsync()
+    {
+        var visitor = await NewVisitorAsync(OrdinaryPage.Recorder, "addEventListener('DOMContentLoaded', () => document.getElementById('components-reconnect-modal')?.remove());");
+        return new(visitor.Page, () => Link.Address);
     }
 
     /// <summary>Opens a page, which takes the focus from nobody any more.</summary>

@@ -12,6 +12,7 @@ public sealed class ComponentLibraryTests(MemoryApp shared, ITestOutputHelper ou
     public async Task MudBlazor_FormFilledThenLost_IsFilled()
     {
         var page = await OpenAsync("/mud");
+        await page.HasGivenFocusAsync();
         await page.Page.GetByLabel("Name").FillAsync("Ada");
         await page.Page.GetByLabel("Name").BlurAsync();
         await page.Page.Locator(".mud-input-control.mud-select").ClickAsync();
@@ -30,6 +31,7 @@ public sealed class ComponentLibraryTests(MemoryApp shared, ITestOutputHelper ou
     public async Task FluentUI_FormFilledThenLost_IsFilled()
     {
         var page = await OpenAsync("/fluent");
+        await page.HasGivenFocusAsync();
         await page.HasSetUpAsync();
         var inputs = page.Page.Locator("fluent-text-input input");
         await inputs.Nth(0).FillAsync("Ada");

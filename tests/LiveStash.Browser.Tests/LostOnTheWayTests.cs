@@ -48,6 +48,54 @@ public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper out
         await page.TypeAsync("text", "milk", "milk");
     }
 
+    /// <summary>The page is rendered, and the server's word that it has its components is lost: the circuit has them.</summary>
+    [Fact]
+    public async Task Page_ConnectionLostBeforeItsComponentsAreConfirmed_TheSameCircuitGoesOn()
+    {
+        byte[]? confirmation = null;
+        Func<Task>? close = null;
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await opened.RouteWebSocketAsync("**/_blazor**", socket =>
+        {
+            var server = socket.ConnectToServer();
+            close ??= async () =>
+            {
+                await socket.CloseAsync();
+                await server.CloseAsync();
+            };
+            socket.OnMessage(message =>
+            {
+                // An invocation has its number before its name, and a completion, of type 3, after its headers, of which there are none.
+                if (message.Binary is { } bytes && bytes.AsSpan().IndexOf("UpdateRootComponents"u8) is > 2 and var at)
+                {
+                    confirmation ??= [0x03, 0x80, 0xA1, bytes[at - 2]];
+                }
+
+                Pass(message, server);
+            });
+            server.OnMessage(message =>
+            {
+                if (confirmation is null or [] || message.Binary is not { } bytes || bytes.AsSpan().IndexOf(confirmation) < 0)
+                {
+                    Pass(message, socket);
+                }
+                else
+                {
+                    confirmation = []; // once
+                }
+            });
+        });
+        var page = new OrdinaryPage(opened, () => Link.Address);
+        await page.OpenAsync("/note");
+        var circuit = await page.CircuitAsync();
+        await UntilAsync(() => Task.FromResult(confirmation is []));
+
+        await close!();
+
+        await page.TypeAsync("text", "milk", "milk");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
     /// <summary>Without us it is the browser that follows it, to its error page.</summary>
     [Theory]
     [InlineData(0)]
@@ -100,6 +148,18 @@ public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper out
 
         await page.HasHeadingAsync("Note");
         Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    private static void Pass(IWebSocketFrame message, IWebSocketRoute to)
+    {
+        if (message.Binary is { } binary)
+        {
+            to.Send(binary);
+        }
+        else
+        {
+            to.Send(message.Text!);
+        }
     }
 
     private async Task CutAsync(OrdinaryPage page)

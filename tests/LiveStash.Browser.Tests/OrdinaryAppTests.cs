@@ -28,6 +28,25 @@ public sealed class OrdinaryAppTests(MemoryApp shared, ITestOutputHelper output)
         await Assertions.Expect(status).ToHaveTextAsync("Current count: 0");
     }
 
+    /// <summary>The visitor's first pages: each brings a cookie, the second one after the first page's circuit has started.</summary>
+    [Fact]
+    public async Task Note_OpenedWhileAnotherFirstPageIsUnderWay_IsThereAgainAfterALoss()
+    {
+        await using var slow = new TcpProxy(Server.Port) { RoundTrip = TimeSpan.FromSeconds(3) };
+        var page = new OrdinaryPage((await NewVisitorAsync(OrdinaryPage.Recorder)).Page, () => Link.Address);
+        var other = await page.Page.Context.NewPageAsync();
+        var opening = other.GotoAsync(new Uri(slow.Address, "/other").ToString(), new() { WaitUntil = WaitUntilState.Commit });
+
+        await page.OpenAsync("/note");
+        await page.TypeAsync("text", "milk", "milk");
+        await opening;
+        Assert.Equal(2, (await page.Page.Context.CookiesAsync()).Count(static cookie => cookie.Name.StartsWith(".LiveStash.Session.", StringComparison.Ordinal)));
+        await other.CloseAsync();
+        await LoseAsync(page);
+
+        await page.ShowsAsync("milk");
+    }
+
     [Fact]
     public async Task Layout_FoldedThenLost_IsFolded()
     {
@@ -82,6 +101,7 @@ public sealed class OrdinaryAppTests(MemoryApp shared, ITestOutputHelper output)
     public async Task OrdersOfTab_TypedThenTheOtherLinkClickedAtOnce_EachHasItsOwnText()
     {
         var page = await OpenAsync("/tab-orders/1");
+        await page.HasGivenFocusAsync();
         await page.Page.Locator("#text").FillAsync("one");
         await page.FollowAsync("Two");
         await page.ShowsAsync("2:");
@@ -115,18 +135,18 @@ public sealed class OrdinaryAppTests(MemoryApp shared, ITestOutputHelper output)
     [Fact]
     public async Task Crud_EditedOnceMoreWhileTheRowIsStillLoading_TheLastEditIsThere()
     {
-        var page = await OpenAsync("/crud/5");
+        var page = await OpenAsync("/crud/25");
         await page.HasTextAsync("state", "loaded");
-        await page.TypeAsync("price", "7", shown: "Product 5 7");
+        await page.TypeAsync("price", "7", shown: "Product 25 7");
         await LoseAsync(page);
         await page.HasTextAsync("state", "loading");
 
         await page.TypeAsync("price", "8");
         await page.HasTextAsync("state", "loaded");
 
-        await page.ShowsAsync("Product 5 8");
+        await page.ShowsAsync("Product 25 8");
         await LoseAsync(page);
-        await page.ShowsAsync("Product 5 8");
+        await page.ShowsAsync("Product 25 8");
     }
 
     [Fact]

@@ -63,6 +63,7 @@ public sealed class OrdinaryKilledTests(CopyingApp shared, ITestOutputHelper out
     {
         var asked = 0;
         var page = await OpenAsync("/guarded");
+        await page.HasGivenFocusAsync();
         page.Page.Dialog += (_, dialog) =>
         {
             Interlocked.Increment(ref asked);

@@ -63,7 +63,6 @@ public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper ou
 
         // One question each 5 s, and the retries.
         Assert.InRange(await FailuresAsync() - before, 1, 12);
-        await Server.PostAsync("/engine/on");
 
         async Task<int> FailuresAsync() => int.Parse((await Server.GetAsync("/engine")).Text, CultureInfo.InvariantCulture);
     }

@@ -14,6 +14,7 @@ public sealed partial class PrerenderedOutageTests(HoldingApp shared, ITestOutpu
         var page = new OrdinaryPage((await NewVisitorAsync(OrdinaryPage.Recorder, FirstValues.Recorder)).Page, () => Link.Address);
         await page.OpenAsync("/note");
         await page.TypeAsync("text", "milk", shown: "milk");
+        await page.HasNothingUnsentAsync();
 
         // As the app's head would have it.
         var line = LineForTheHead().Match(await File.ReadAllTextAsync(HostBuild.ReadmeOfTheAdapter)).Value;

@@ -59,6 +59,7 @@ public sealed class PublicAppTests(MemoryApp shared, ITestOutputHelper output) :
     public async Task Article_EntityEditedInMudBlazorThenLost_EditsWinOverWhatIsLoadedAndAreStored()
     {
         var page = await OpenAsync("/articles/7");
+        await page.HasGivenFocusAsync();
         await page.ShowsAsync("Article 7|100|Acme");
         await page.HasSetUpAsync();
         var name = page.Page.GetByLabel("Name");

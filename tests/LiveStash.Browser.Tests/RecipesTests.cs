@@ -189,6 +189,34 @@ public sealed class RecipesTests(RecipesServer shared, ITestOutputHelper output)
         await page.HasValueAsync("letter", "");
     }
 
+    /// <summary>The circuit goes on without its user, and leads to the page to sign in.</summary>
+    [Fact]
+    public async Task SignIn_SessionRunOutThenTheConnectionAwayForAMoment_TheLetterIsThereForTheUserAlone()
+    {
+        var page = new OrdinaryPage((await NewVisitorAsync()).Page, () => Server.Address);
+        await page.Page.GotoAsync(new Uri(Server.Address, "/letters").ToString());
+        await SignInAsync(page, "Ada");
+        await KeptAsync(page, () => page.TypeAsync("letter", "Dear Grace", shown: "Ada: Dear Grace"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            await page.Page.Context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
+            await page.Page.EvaluateAsync("() => void Blazor._internal.forceCloseConnection()");
+            await page.Page.WaitForURLAsync("**/sign-in?**");
+            if (i == 0)
+            {
+                await SignInAsync(page, "Grace");
+                await page.ShowsAsync("Grace:");
+                await page.HasValueAsync("letter", "");
+            }
+        }
+
+        await SignInAsync(page, "Ada");
+        await page.ShowsAsync("Ada: Dear Grace");
+        await page.ReloadAsync();
+        await page.ShowsAsync("Ada:");
+    }
+
     [Fact]
     public async Task Home_ListsThePages_EachIsThereAndOfItsTitle()
     {

@@ -98,6 +98,7 @@ public sealed class SlowLinkTests(PatientApp shared, ITestOutputHelper output) :
     {
         Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip > 1000 ? 0 : roundTrip);
         var page = await OpenAsync(path);
+        await page.HasGivenFocusAsync();
         Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
         return page;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using Microsoft.Playwright;
@@ -94,7 +95,16 @@ public sealed class TornAwayTests(PatientApp shared, ITestOutputHelper output) :
 
     private static Task IsTrueAsync(ICDPSession devtools, string expression) => UntilAsync(async () =>
     {
-        var answer = await devtools.SendAsync("Runtime.evaluate", new() { ["expression"] = expression });
-        return answer!.Value.GetProperty("result").TryGetProperty("value", out var value) && value.ValueKind == System.Text.Json.JsonValueKind.True;
+        JsonElement? answer;
+        try
+        {
+            answer = await devtools.SendAsync("Runtime.evaluate", new() { ["expression"] = expression });
+        }
+        catch (PlaywrightException exception) when (exception.Message.Contains("navigated or closed", StringComparison.Ordinal) || exception.Message.Contains("default execution context", StringComparison.Ordinal))
+        {
+            return false; // of the document before, or of none yet
+        }
+
+        return answer!.Value.GetProperty("result").TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.True;
     });
 }

@@ -1,4 +1,6 @@
+using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
@@ -61,5 +63,75 @@ public sealed class UnsentInputBlipTests(RetainingApp shared, ITestOutputHelper 
         await page.HasTextAsync("sent", "0");
         await page.ClickAsync("send");
         await page.HasTextAsync("sent", "1");
+    }
+
+    /// <summary>The component toggles whatever the event says.</summary>
+    [Fact]
+    public async Task FluentUI_BoxCheckedAndUncheckedDuringABlip_IsUnchecked()
+    {
+        var page = await OpenWithoutDialogAsync("/fluent");
+        await page.HasSetUpAsync();
+        var (circuit, box) = (await page.CircuitAsync(), page.Page.Locator("fluent-checkbox"));
+
+        await Link.CutAsync();
+        await box.ClickAsync();
+        await box.ClickAsync();
+        await EnterAsync(page, "Name", "A");
+        Link.Heal();
+
+        await page.ShowsAsync("A||False");
+        await Assertions.Expect(box).ToHaveJSPropertyAsync("checked", false);
+        await box.ClickAsync();
+        await page.ShowsAsync("A||True");
+        await Assertions.Expect(box).ToHaveJSPropertyAsync("checked", true);
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>The answer to the click is lost, not the click.</summary>
+    [Fact]
+    public async Task FluentUI_BoxCheckedJustBeforeABlip_IsChecked()
+    {
+        var page = await OpenWithoutDialogAsync("/fluent");
+        await page.HasSetUpAsync();
+        Link.RoundTrip = TimeSpan.FromSeconds(1);
+        var circuit = await page.CircuitAsync();
+
+        await page.Page.Locator("fluent-checkbox").ClickAsync();
+        await Task.Delay(700);
+        await Link.CutAsync();
+        Link.RoundTrip = TimeSpan.Zero;
+        Link.Heal();
+
+        await page.ShowsAsync("||True");
+        await Task.Delay(1000);
+        await page.ShowsAsync("||True");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>An item of a menu may have a check mark, and is a button all the same: pressed in vain, it is not pressed later.</summary>
+    [Fact]
+    public async Task FluentUI_MenuItemPressedDuringABlip_IsNotPressedAfterIt()
+    {
+        var page = await OpenWithoutDialogAsync("/fluent-fields");
+        await page.HasSetUpAsync();
+        var (circuit, item) = (await page.CircuitAsync(), page.Page.Locator("fluent-menu-item"));
+
+        await Link.CutAsync();
+        await item.ClickAsync();
+        await EnterAsync(page, "Nick", "A");
+        Link.Heal();
+        await page.ShowsAsync("A|");
+        await page.HasTextAsync("deleted", "0");
+        await item.ClickAsync();
+
+        await page.HasTextAsync("deleted", "1");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    private static async Task EnterAsync(OrdinaryPage page, string label, string text)
+    {
+        var field = page.Page.GetByLabel(label).Locator("input");
+        await field.PressSequentiallyAsync(text);
+        await field.BlurAsync();
     }
 }

@@ -86,6 +86,65 @@ public sealed class UnsentInputPlacesTests(PatientApp shared, ITestOutputHelper 
         await page.ShowsAsync("||");
     }
 
+    /// <summary>The address is the other page's at once, and the page only with the connection.</summary>
+    [Fact]
+    public async Task LinkPressedWhileAwayThenTypedThenLost_IsNotPutIntoThePageOfTheLink()
+    {
+        var page = await OpenWithoutDialogAsync("/orders/1");
+        var circuit = await page.CircuitAsync();
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await page.FollowAsync("Two");
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Uri(Link.Address, "/orders/2").ToString());
+        await page.TypeAsync("text", "of the first");
+
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await page.HasHeadingAsync("Order 2");
+        await Task.Delay(1000);
+        await page.ShowsAsync("2:");
+        await page.HasValueAsync("text", "");
+    }
+
+    [Fact]
+    public async Task AddressChangesWithEachKey_TypedOnWhileAwayThenLost_IsThere()
+    {
+        var page = await OpenWithoutDialogAsync("/search");
+        var search = page.Page.Locator("#search");
+        await search.PressSequentiallyAsync("ab");
+        await page.ShowsAsync("ab");
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Uri(Link.Address, "/search?term=ab").ToString());
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await search.PressSequentiallyAsync("c");
+        await NoCircuitIsLeftAsync();
+        Link.Heal();
+        await page.IsInAnotherCircuitAsync(circuit);
+
+        await page.HasValueAsync("search", "abc");
+        await page.ShowsAsync("abc");
+    }
+
+    /// <summary>What a form without a circuit has sent is not for the next one.</summary>
+    [Fact]
+    public async Task StaticForm_SentThenOpenedOnceMore_IsEmpty()
+    {
+        var page = new OrdinaryPage((await NewVisitorAsync(OrdinaryPage.Recorder)).Page, () => Link.Address);
+        await page.OpenAsync("/static-form");
+        await page.Page.GetByLabel("Opinion").FillAsync("once");
+        await page.ClickAsync("send");
+        await page.HasTextAsync("sent", "once");
+        await page.FollowAsync("Another");
+        await page.ClickAsync("add");
+        await page.HasTextAsync("count", "1");
+        await Task.Delay(1000);
+
+        await Assertions.Expect(page.Page.GetByLabel("Opinion")).ToHaveValueAsync("");
+    }
+
     /// <summary>A frame of the same origin has the same sessionStorage.</summary>
     [Fact]
     public async Task AnotherPageOfTheAppInAFrame_PageIsLost_HasItsOwn()

@@ -13,7 +13,8 @@ using OrdinaryApp.Shop;
 
 // Settings: DataProtection:Keys, a folder; Retention, how long the server keeps a circuit without a connection; Resumable, how many
 // circuits .NET can resume after that; Browser, whether the browser has a copy; Unsteady, whether the engine can be switched off;
-// Services, whether a scoped service is kept; the section LiveStash.
+// Services, whether a scoped service is kept; Members, whether somebody can sign in, and Visitors, whether pages and the hub are for others
+// too; MessageSize, how many bytes a message to the hub may have; the section LiveStash.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseStaticWebAssets();
 
@@ -22,7 +23,8 @@ builder.Services.AddRazorComponents()
     {
         options.DisconnectedCircuitRetentionPeriod = builder.Configuration.GetValue("Retention", TimeSpan.FromSeconds(1));
         options.PersistedCircuitInMemoryMaxRetained = builder.Configuration.GetValue("Resumable", options.PersistedCircuitInMemoryMaxRetained);
-    });
+    })
+    .AddHubOptions(options => options.MaximumReceiveMessageSize = builder.Configuration.GetValue("MessageSize", options.MaximumReceiveMessageSize));
 builder.Services.AddRazorPages();
 builder.Services.AddMudServices();
 builder.Services.AddFluentUIComponents();
@@ -62,6 +64,12 @@ if (builder.Configuration.GetValue<bool>("Browser"))
     stash.WithBrowserFallback();
 }
 
+var hasMembers = builder.Configuration.GetValue<bool>("Members");
+if (hasMembers)
+{
+    builder.Services.AddMembers();
+}
+
 var app = builder.Build();
 await using (var db = await app.Services.GetRequiredService<IDbContextFactory<ShopDb>>().CreateDbContextAsync())
 {
@@ -78,10 +86,23 @@ app.MapPost("/prices/{owner}/{price:int}", static (string owner, int price, Pric
 if (app.Services.GetService<FaultyStashEngine>() is { } engine)
 {
     app.MapGet("/engine", () => engine.Calls.Count(static call => call.Outcome == StashOutcome.Unavailable));
-    app.MapPost("/engine/{state}", (string state) => engine.IsUnavailable = state != "on");
+    app.MapPost("/engine/{state}", (string state) =>
+    {
+        engine.IsUnavailable = state == "off";
+        engine.Delay = TimeSpan.FromMilliseconds(state == "slow" ? 500 : 0);
+    });
 }
 
 app.MapRazorPages();
 app.MapFallbackToPage("/classic-fallback/{**path}", "/Classic");
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+var pages = app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+if (hasMembers)
+{
+    app.MapSignIn();
+    if (!builder.Configuration.GetValue<bool>("Visitors"))
+    {
+        pages.RequireAuthorization();
+    }
+}
+
 await app.RunAsync();

@@ -67,7 +67,10 @@ public sealed class ApartTests(SharedCluster shared, PostgresFixture postgres, B
     {
         var engine = await Cluster.ConnectAsync();
         var (id, terms) = (StashId.New(), new StashTerms(TimeSpan.FromMinutes(30), StashDurability.WriteThrough));
-        await engine.WriteAsync(id, new() { Epoch = 1, BaseVersion = 0, Replace = true, Changed = [new("count", "3"u8.ToArray())], Terms = terms });
+
+        // The first calls of new processes may take longer than the engine waits.
+        StashWrite first = new() { Epoch = 1, BaseVersion = 0, Replace = true, Changed = [new("count", "3"u8.ToArray())], Terms = terms };
+        await Until.TrueAsync(async () => (await engine.WriteAsync(id, first)).IsOk, "it is there");
         var taken = await engine.OpenAsync(id, StashOpenMode.Own, terms);
 
         var delta = await engine.WriteAsync(id, new() { Epoch = 1, BaseVersion = taken.Version, Changed = [new("count", "4"u8.ToArray())], Terms = terms });

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 using Xunit.Abstractions;
 
@@ -40,7 +41,9 @@ public sealed class DashboardTests(PostgresFixture postgres, ITestOutputHelper o
         await ProcessCluster.StartAsync([.. silos, web]);
         await cluster.CreateStashesAsync(40);
 
-        var stashes = await StashesAsync(web);
+        // Each is to answer within a second, also the first time.
+        JsonElement stashes = default;
+        await Until.TrueAsync(async () => States(stashes = await StashesAsync(web)) is ["answers", "answers"], "both silos answer");
         Assert.Equal(40, stashes.GetProperty("all").GetProperty("stashes").GetInt32());
         Assert.Equal(["answers", "answers"], States(stashes));
 
@@ -53,6 +56,14 @@ public sealed class DashboardTests(PostgresFixture postgres, ITestOutputHelper o
             stashes = await StashesAsync(web);
             Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(8));
             patience.Token.ThrowIfCancellationRequested();
+            if (States(stashes) is ["answers"])
+            {
+                // The way to both was by it, until it was declared dead. It is by the other one now.
+                silos[0].GoOn();
+                await silos[0].EndsAsync();
+                await ProcessCluster.StartAsync(silos[0]);
+                silos[0].Freeze();
+            }
         }
         while (!States(stashes).Order(StringComparer.Ordinal).SequenceEqual(["answers", "silent"])); // both silent while the way to them is by the one that stands still
 

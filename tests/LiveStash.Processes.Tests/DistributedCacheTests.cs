@@ -39,6 +39,12 @@ public sealed class DistributedCacheTests(PostgresFixture postgres, BrowserFixtu
         await nginx.IsReadyAsync();
         using var visitor = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = nginx.Address };
         using var stranger = new HttpClient { BaseAddress = nginx.Address };
+        foreach (var node in nodes)
+        {
+            // The first call of a new process may take longer than the cache waits, and what a session could not store it loses silently.
+            await Until.TrueAsync(() => IsKeptAsync(visitor, $"warm-{node.HttpPort}"), "a session is kept");
+        }
+
         for (var i = 0; i < 9; i++)
         {
             var value = $"value-{i}";
@@ -93,6 +99,10 @@ public sealed class DistributedCacheTests(PostgresFixture postgres, BrowserFixtu
         await FillAsync(page, "street", "St James's Square", "Ada|St James's Square|London");
         Assert.True(await page.EvaluateAsync<bool>("() => globalThis.__first === true"), "The page was loaded anew.");
     }
+
+    private static async Task<bool> IsKeptAsync(HttpClient visitor, string value) =>
+        (await visitor.PostAsync(new Uri($"/session/{value}", UriKind.Relative), null)).IsSuccessStatusCode
+        && await visitor.GetStringAsync(new Uri("/session", UriKind.Relative)) == value;
 
     /// <summary>Types, until the page says so: what is typed while .NET resumes a circuit is gone.</summary>
     private static Task FillAsync(IPage page, string field, string value, string told) => Until.TrueAsync(

@@ -15,6 +15,11 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
         {
             [LiveStash.Stash] public List<string> Items { get; set; } = [];
         }
+
+        namespace Shop.Components
+        {
+            public class App : Microsoft.AspNetCore.Components.ComponentBase;
+        }
         """;
 
     private const string Test = "[Fact]";
@@ -72,8 +77,10 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
     private static string Wrap(string text, int number)
     {
         var isTest = text.StartsWith(Test, StringComparison.Ordinal);
-        string[] all = ["using LiveStash;", "using Microsoft.AspNetCore.Components;", .. isTest ? TestUsings : []];
         var lines = text.Split('\n').ToLookup(static line => line.StartsWith("using ", StringComparison.Ordinal));
+
+        // One that names some names all.
+        string[] all = [.. lines[true].Any() ? [] : new[] { "using LiveStash;" }, "using Microsoft.AspNetCore.Components;", .. isTest ? TestUsings : []];
         var usings = string.Concat(all.Concat(lines[true]).Distinct().Select(static line => line + '\n'));
         text = string.Join('\n', lines[false]);
         if (isTest || text.Contains("class ", StringComparison.Ordinal))
@@ -81,10 +88,10 @@ public sealed partial class ReadmeSnippetTests(ITestOutputHelper output) : IDisp
             return usings + (isTest ? $"public partial class CheckoutTests\n{{\n{text}}}\n" : text);
         }
 
-        // A whole Program.cs makes its builder itself, and has the app's root component.
-        var (parameter, app) = text.Contains("var builder = ", StringComparison.Ordinal) ? ("string[] args", "    private sealed class App : ComponentBase;\n\n") : ("WebApplicationBuilder builder", "");
+        // A whole Program.cs makes its builder itself.
+        var parameter = text.Contains("var builder = ", StringComparison.Ordinal) ? "string[] args" : "WebApplicationBuilder builder";
         var result = text.Contains("await ", StringComparison.Ordinal) ? "async Task" : "void";
-        return $"{usings}internal static class Snippet{number}\n{{\n{app}    public static {result} Run({parameter})\n    {{\n{text}\n    }}\n}}\n";
+        return $"{usings}internal static class Snippet{number}\n{{\n    public static {result} Run({parameter})\n    {{\n{text}\n    }}\n}}\n";
     }
 
     private static string Project()

@@ -62,10 +62,7 @@ public sealed partial class RedisTests(BrowserFixture chromium, ITestOutputHelpe
         await ProcessCluster.StartAsync(silos);
         using var http = new HttpClient();
         Assert.Equal("Healthy", await http.GetStringAsync(new Uri(silos[0].Address, "/health/ready")));
-        var engine = await cluster.ConnectAsync();
-        var writer = new LoadWriter(engine, Stashes, new(TimeSpan.FromMinutes(30)), PayloadBytes);
-        await writer.CreateAsync();
-        Assert.True(writer.Failures.Count == 0, string.Join(Environment.NewLine, writer.Failures));
+        var writer = await cluster.CreateStashesAsync(Stashes, payloadBytes: PayloadBytes);
         var rows = await store.RowsAsync();
         Assert.Equal(Stashes, rows.Stashes);
 

@@ -24,7 +24,7 @@ public sealed class SettingsTests
     {
         var run = await ProgramRun.SiloHostAsync(
             "--Orleans:Endpoints:SiloPort=0", "--Orleans:ClusterMembership:NumVotesForDeathDeclaration=1", "--Orleans:ClusterMembership:ProbeTimeout=1",
-            "--Dashboard:Enabled=yes", "--Dashboard:Port=1", "--LiveStash:DefaultDurability=Disk", "--LiveStash:MaxStashBytes=5", "--LiveStash:TimeToLive=00:30:00", "--apply-shema", "--Orlens:ClusterId=x", "--Silo:Port=11112",
+            "--Dashboard:Enabled=yes", "--Dashboard:Port=1", "--HostOptions:ShutdownTimeout=90", "--HostOptions:ShutdownTimout=00:01:30", "--LiveStash:DefaultDurability=Disk", "--LiveStash:MaxStashBytes=5", "--LiveStash:TimeToLive=00:30:00", "--apply-shema", "--Orlens:ClusterId=x", "--Silo:Port=11112",
             "--Orleans:Clustering:ProviderType=ZooKeeper", "--Orleans:Clustring:ProviderType=Redis", "--Orleans:Reminders:ProviderType=Redis", "--Orleans:Reminders:ConnectionName=None",
             "--Orleans:GrainStorage:LiveStash:ProviderType=AdoNet", "--ConnectionStrings:Orleans=Hots=db;Password=correct-horse");
 
@@ -32,7 +32,8 @@ public sealed class SettingsTests
             2, "Orleans:Endpoints:SiloPort is '0'", "NumVotesForDeathDeclaration: set at least 2", "ProbeTimeout is '1'",
             "LiveStash:DefaultDurability is 'Disk'", "MaxStashBytes is 5", "LiveStash:TimeToLive is not a setting", "--apply-shema", "--Orlens:ClusterId", "Silo:Port is a setting of an earlier version",
             "Orleans:Clustering:ProviderType is 'ZooKeeper'; set one of Development, AdoNet, Redis.", "Orleans:Clustring is not a setting",
-            "ConnectionStrings:None is not set", "ConnectionStrings:Orleans is not a connection string of Npgsql", "Dashboard:Enabled is 'yes'; set true or false.", "Dashboard:Port is not a setting", "The settings have 16 error(s)");
+            "ConnectionStrings:None is not set", "ConnectionStrings:Orleans is not a connection string of Npgsql", "Dashboard:Enabled is 'yes'; set true or false.", "Dashboard:Port is not a setting",
+            "HostOptions:ShutdownTimeout is '90'; set a time as hh:mm:ss", "HostOptions:ShutdownTimout is not a setting", "The settings have 18 error(s)");
         Assert.DoesNotContain("correct-horse", run.Output, StringComparison.Ordinal);
     }
 

@@ -14,6 +14,12 @@ internal sealed record FoundTag(StashStatus Status, bool Lost)
     /// <summary>The tag of the visitor that the user was before signing in: whoever signs out leaves nothing of that to the next.</summary>
     public string? Outdated { get; init; }
 
+    /// <summary>
+    /// The tag of a user who is gone from this circuit, and has not left its page: that is a loss, and all of it is owed to whoever
+    /// comes back to it.
+    /// </summary>
+    public string? Left { get; init; }
+
     /// <summary>What of an earlier loss no page has taken yet.</summary>
     public OwedSlots Owed { get; init; } = new(null);
 

@@ -70,9 +70,10 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <param name="outdated">A tag that goes.</param>
     /// <param name="recovered">Whether what was saved goes into the page now: a failure that follows at once may be its doing.</param>
     /// <param name="owed">See <see cref="OwedSlots"/>.</param>
+    /// <param name="left">See <see cref="FoundTag.Left"/>.</param>
     /// <returns>Whether the browser knows.</returns>
-    public async Task<bool> StartedAsync(string engine, string? tag, string? outdated, bool recovered, string owed) =>
-        await TryAsync("LiveStash.started", engine, tag, outdated, recovered, owed);
+    public async Task<bool> StartedAsync(string engine, string? tag, string? outdated, bool recovered, string owed, string? left) =>
+        await TryAsync("LiveStash.started", engine, tag, outdated, recovered, owed, left);
 
     /// <summary>Tells what of a loss no page has taken yet.</summary>
     public async Task OweAsync(string engine, string owed) => await TryAsync("LiveStash.owe", engine, owed);
@@ -82,6 +83,10 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
 
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);
+
+    /// <summary>Tells whether it is known whose the circuit is: what was typed while the connection was away waits for that.</summary>
+    /// <returns>Whether the browser knows.</returns>
+    public async Task<bool> TellOwnerAsync(bool isKnown) => await TryAsync("LiveStash.owner", isKnown);
 
     private async Task<bool> TryAsync(string function, params object?[] arguments)
     {

@@ -16,7 +16,7 @@ public static class LiveStashDashboardEndpointRouteBuilderExtensions
     /// </summary>
     /// <remarks>
     /// With <c>.RequireAuthorization(...)</c> it is for whom the policy lets in. Without, it is for this machine alone, and nobody else
-    /// finds anything there: a request from elsewhere, through a proxy, or under another name than the machine's own gets 404.
+    /// finds anything there: a request from elsewhere, through a proxy, or under another name than <c>localhost</c> or a loopback address gets 404.
     /// </remarks>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">Where the page is; what it is made of is below.</param>

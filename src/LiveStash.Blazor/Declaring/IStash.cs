@@ -17,7 +17,10 @@ public interface IStash
     /// <summary>How many writes the engine has acknowledged in this circuit.</summary>
     long AcknowledgedWrites { get; }
 
-    /// <summary>Whether changes were noticed that the engine has not acknowledged. A change is noticed at the end of the event that made it.</summary>
+    /// <summary>
+    /// Whether changes were noticed that the engine has not acknowledged, or that cannot be saved: too large, or not to be serialized.
+    /// A change is noticed at the end of the event that made it.
+    /// </summary>
     bool HasUnsavedChanges { get; }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace LiveStash;
 public sealed record StashSlotSettings
 {
     /// <summary>
-    /// Tells several owners of one type apart, for example an order line's id. The same after a recovery. At most 256 characters.
+    /// Tells several owners of one type apart, for example an order line's id. The same after a recovery.
     /// <see langword="null"/>: what <see cref="StashKeyAttribute"/> and the route say.
     /// </summary>
     public string? Key { get; init; }

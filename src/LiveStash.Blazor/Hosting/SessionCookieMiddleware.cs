@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,21 +11,32 @@ namespace LiveStash.Hosting;
 /// Gives each browser a random HttpOnly cookie with its first page, so that an anonymous visitor's tag is worth nothing in
 /// another browser. It names no person and is not looked at while a user is signed in.
 /// </summary>
-internal sealed class SessionCookieMiddleware : IStartupFilter
+/// <remarks>
+/// First pages that are loaded at the same time get one each. All of them stay, since no two have the same name, and the oldest by
+/// the servers' clocks counts: a page whose circuit started before the others had come is the same visitor's after them.
+/// </remarks>
+internal sealed class SessionCookieMiddleware(TimeProvider time) : IStartupFilter
 {
-    public const string CookieName = ".LiveStash.Session";
+    /// <summary>What the names begin with. What follows makes the oldest the first.</summary>
+    public const string NamePrefix = ".LiveStash.Session.";
     public const int ValueLength = 43;
 
     private const int RandomBytes = 32;
 
+    /// <summary>The visitor's cookie; <see langword="null"/> where there is none.</summary>
+    public static string? ValueOf(HttpRequest request) => request.Cookies
+        .Where(static cookie => cookie.Key.StartsWith(NamePrefix, StringComparison.Ordinal) && cookie.Value.Length == ValueLength)
+        .OrderBy(static cookie => cookie.Key, StringComparer.Ordinal)
+        .FirstOrDefault().Value;
+
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(static (context, following) =>
+        app.Use((context, following) =>
         {
-            if (IsPage(context.Request) && context.Request.Cookies[CookieName] is not { Length: ValueLength })
+            if (IsPage(context.Request) && ValueOf(context.Request) is null)
             {
                 // Just before the response goes: only then the app's own middleware has told whether the visitor came over https.
-                context.Response.OnStarting(static state => GiveCookie((HttpContext)state), context);
+                context.Response.OnStarting(state => GiveCookie((HttpContext)state), context);
             }
 
             return following(context);
@@ -32,10 +44,10 @@ internal sealed class SessionCookieMiddleware : IStartupFilter
         next(app);
     };
 
-    private static Task GiveCookie(HttpContext context)
+    private Task GiveCookie(HttpContext context)
     {
         context.Response.Cookies.Append(
-            CookieName,
+            string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{time.GetUtcNow().ToUnixTimeMilliseconds():x12}{RandomNumberGenerator.GetHexString(8, lowercase: true)}"),
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)),
             new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Path = "/" });
         return Task.CompletedTask;

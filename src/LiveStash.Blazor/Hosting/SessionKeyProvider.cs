@@ -25,12 +25,10 @@ internal sealed class SessionKeyProvider(AuthenticationStateProvider? authentica
         }
 
         return _visitor ?? VisitorKey ?? throw new InvalidOperationException(
-            $"The visitor is anonymous and the cookie {SessionCookieMiddleware.CookieName} did not arrive, so the stash cannot be bound to a session.");
+            $"The visitor is anonymous and no cookie {SessionCookieMiddleware.NamePrefix}* arrived, so the stash cannot be bound to a session.");
     }
 
     /// <summary>What the same browser is without a user; <see langword="null"/> when it has no cookie.</summary>
     internal static string? VisitorKey =>
-        CircuitRequest.Current?.Request.Cookies[SessionCookieMiddleware.CookieName] is { Length: SessionCookieMiddleware.ValueLength } cookie
-            ? $"visitor:{cookie}"
-            : null;
+        CircuitRequest.Current is { Request: var request } && SessionCookieMiddleware.ValueOf(request) is { } cookie ? $"visitor:{cookie}" : null;
 }

@@ -90,6 +90,6 @@ internal sealed partial class ReloadedPage(RequestDelegate render, ILogger logge
         }
     }
 
-    [LoggerMessage(1800, LogLevel.Warning, "The page could not be prerendered with its saved state, so it is without.")]
+    [LoggerMessage(1801, LogLevel.Warning, "The page could not be prerendered with its saved state, so it is without.")]
     private partial void LogNotRendered(Exception exception);
 }

@@ -35,7 +35,7 @@ internal sealed partial class StashRecovery
         var isUnread = client is { MustOpen: true, IsProvisional: false };
         if (found is not { Status: StashStatus.Recovered } || (takeAlong && isUnread))
         {
-            Disown(takeAlong);
+            Disown(takeAlong, isLeft);
             var own = takeAlong && found is { Status: StashStatus.Recovered } ? found with { Outdated = former } : null;
             client.Rebind(sessionKey, takeAlong, forget: visitor is not null, own);
             _found = own is null ? _found : _found with { Own = own, Owed = _found.Owed.And(own.Owed) };
@@ -50,20 +50,20 @@ internal sealed partial class StashRecovery
             Array.ForEach(along, entry => saver.Change(entry.Key, entry.Value));
         }
 
-        Disown(takeAlong);
+        Disown(takeAlong, isLeft);
         client.Rebind(sessionKey, found, takeAlong);
-        _found = found with { Tag = client.Tag, Outdated = isLeft || takeAlong ? null : former };
+        _found = found with { Tag = client.Tag, Outdated = isLeft || takeAlong ? null : former, Left = isLeft ? former : null };
     }
 
     /// <summary>Nothing of what was found is the present user's.</summary>
-    private void Disown(bool takeAlong)
+    private void Disown(bool takeAlong, bool isLeft)
     {
         if (!takeAlong)
         {
             _owed.Clear();
             _taken.Clear();
             _again.Clear();
-            _found = _found with { Tag = null, Outdated = null, Owed = new(null), Own = null };
+            _found = _found with { Tag = null, Outdated = null, Left = isLeft ? client.Tag : null, Owed = new(null), Own = null };
             Tell(null);
         }
     }

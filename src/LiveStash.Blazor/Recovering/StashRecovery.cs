@@ -165,8 +165,8 @@ internal sealed partial class StashRecovery(
         }
     }
 
-    /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more.</summary>
-    public void Again(string name) => _again.Add(name);
+    /// <summary>Lets a slot of this name have its entries of the Reconnect scope once more, or not any more: the owner that left them is gone.</summary>
+    public bool Again(string name, bool isAllowed = true) => isAllowed ? _again.Add(name) : _again.Remove(name);
 
     /// <summary>Tells the browser which slots have taken what they were owed, so that it counts once.</summary>
     public void TellOwed()
@@ -231,7 +231,7 @@ internal sealed partial class StashRecovery(
             }
         });
 
-        Task<bool> TellAsync(string? present) => browser.StartedAsync(client.EngineName, present, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed));
+        Task<bool> TellAsync(string? present) => browser.StartedAsync(client.EngineName, present, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed), _found.Left);
     }
 
     private bool IsLost(string slot) => _found.Lost || _found.Owed.Contains(slot);

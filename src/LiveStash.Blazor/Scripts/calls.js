@@ -32,14 +32,14 @@ window.LiveStash = Object.freeze({
     return storage.set(tagKey(engine), [owed(tag, slots), ...tags.filter(kept => !isOwn(kept))].slice(0, maxTags).join(' '));
   },
 
-  /** Says that a circuit has begun, with the stash of `tag` or with none: that uses up the note of a loss. */
-  started(engine, tag, outdated, recovered, slots) {
+  /** Says that a circuit has begun, with the stash of `tag` or with none: that uses up the note of a loss. See FoundTag for the others. */
+  started(engine, tag, outdated, recovered, slots, left) {
     ownTag = tag;
     markAlive();
     duplicate = false;
     circuitBegun = true;
     freePage(); // said before, but perhaps over a connection that was lost
-    changeTags(engine, kept => tagIn(kept) === outdated ? null : kept);
+    changeTags(engine, kept => tagIn(kept) === outdated ? null : tagIn(kept) === left ? owed(left, '*') : kept);
     storage.remove(lostKey);
     storage.remove(fleetKey); // of the server before; this one tells
     this.owe(engine, slots);
@@ -104,6 +104,12 @@ window.LiveStash = Object.freeze({
     isHeld ? holdPage() : freePage();
     display(isHeld ? 'hold' : 'hide');
     unmarkSoon(!isHeld);
+    return true;
+  },
+
+  /** Says whether it is known whose the circuit is: another user may have come with the connection, and the session changes soon. */
+  owner(isKnown) {
+    ownerKnown(isKnown);
     return true;
   },
 

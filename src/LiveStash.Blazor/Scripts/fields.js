@@ -4,9 +4,20 @@ const otherInputs = ['file', 'hidden', 'submit', 'button', 'reset', 'image'];
 const secrets = /^(off|one-time-code|current-password|new-password|cc-.*)$/;
 const fieldTags = 'input, textarea, select';
 
-/** Whether an element is a field: one of the platform's, or a component with a value such as Fluent UI's. */
-const isField = element =>
-  element.matches(fieldTags) || (element.localName.includes('-') && (typeof element.value === 'string' || typeof element.checked === 'boolean'));
+/**
+ * Whether an element is a field: one of the platform's, or a component with a value such as Fluent UI's, also where that is nothing yet.
+ * An item of a menu, which may have a check mark, is a button.
+ */
+const isField = element => element.matches(fieldTags) || (element.localName.includes('-') && !String(element.role ?? '').startsWith('menuitem')
+  && (typeof element.value === 'string' || typeof element.checked === 'boolean' || ((element.value ?? null) === null && element.constructor.formAssociated === true)));
+
+/** The form that a field belongs to, which need not be around it. */
+const formOf = field => (field.form instanceof HTMLFormElement ? field.form : field.closest('form'));
+
+const isOfComponent = field => field.localName.includes('-');
+
+/** Whether the circuit has rendered an element, and has a handler there. */
+const isHandledByCircuit = element => Object.keys(element).some(key => key.startsWith('_blazorEvents_'));
 
 const typeOf = element => String(element.type ?? element.getAttribute('type') ?? '').toLowerCase();
 
@@ -19,7 +30,7 @@ const isPassword = element => typeOf(element) === 'password' || passwords.has(el
 
 /** Whether what is in a field may be kept. Asked of a component and of the input inside of it, whichever says no. */
 function mayBeKept(element) {
-  const words = [element, element.closest('form') ?? element.form]
+  const words = [element, formOf(element)]
     .flatMap(said => (said?.getAttribute('autocomplete') ?? '').toLowerCase().split(' '));
   return !otherInputs.includes(typeOf(element)) && !isPassword(element) && !words.some(word => secrets.test(word))
     && !element.closest('[data-livestash-ignore]') && !element.matches(':disabled') && !element.disabled && !element.readOnly;
@@ -48,23 +59,35 @@ const isChoice = element => isRadio(element) || element.matches('select') || typ
 /** Of a check box; every input has the property. */
 const checkedOf = element => (element.matches('input') && typeOf(element) !== 'checkbox' ? undefined : element.checked);
 
+/** What tells a radio button from the others of its group: its value, or its place where they have none of their own. */
+function choiceOf(radio) {
+  const group = groupOf(radio);
+  return new Set(group.map(other => other.value)).size < group.length ? String(group.indexOf(radio)) : radio.value;
+}
+
+/** Whether a check box toggles with each event, whatever that says: Fluent UI's. What it is rendered with says where it is. */
+const isToggle = field => ['fluent-checkbox', 'fluent-switch'].includes(field.localName);
+const isRendered = field => field.getAttribute('value')?.toLowerCase() === String(field.checked);
+
 /** What is in a field, as one string. */
 function valueOf(field) {
   if (isRadio(field)) {
-    return groupOf(field).find(radio => radio.checked)?.value ?? '';
+    const chosen = groupOf(field).find(radio => radio.checked);
+    return chosen ? choiceOf(chosen) : '';
   }
 
   if (field.matches('select[multiple]')) {
     return JSON.stringify([...field.selectedOptions].map(option => option.value));
   }
 
-  return String(checkedOf(field) ?? field.value);
+  return String(checkedOf(field) ?? field.value ?? '');
 }
 
 /** What was in a field as the page came, of one of the platform's; null where that cannot be known. */
 function initialOf(field) {
   if (isRadio(field)) {
-    return groupOf(field).find(radio => radio.defaultChecked)?.value ?? '';
+    const chosen = groupOf(field).find(radio => radio.defaultChecked);
+    return chosen ? choiceOf(chosen) : '';
   }
 
   if (field.matches('select')) {
@@ -74,10 +97,20 @@ function initialOf(field) {
   return typeof checkedOf(field) === 'boolean' ? String(field.defaultChecked) : field.defaultValue ?? null;
 }
 
+/** Enough to tell the values of one field apart, and nothing of them to read. */
+function digest(text) {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+
+  return hash >>> 0;
+}
+
 /** Puts a value into a field as a user would, past whatever a script has laid over its property. Answers where it went. */
 function setValue(field, value) {
   if (isRadio(field)) {
-    const radio = groupOf(field).find(other => other.value === value);
+    const radio = groupOf(field).find(other => choiceOf(other) === value);
     radio && setProperty(radio, 'checked', true);
     return radio ?? null;
   }
@@ -112,15 +145,19 @@ function setProperty(element, name, value) {
  * component libraries do; then its place, or what it is called, has to do.
  */
 const identityOf = field => ({
-  id: field.id.slice(0, 200), name: (field.getAttribute('name') ?? '').slice(0, 200), path: pathOf(field), sign: signOf(field),
+  id: (field.slot === 'control' ? '' : field.id).slice(0, 200), // of an input that a component's script makes, by a counter
+  name: (field.getAttribute('name') ?? '').slice(0, 200), path: pathOf(field), sign: signOf(field),
 });
 
 /** What a field is and what it is called. */
 function signOf(field) {
   const type = field.matches(fieldTags) ? typeOf(field) : '';
-  const label = textOf(field.labels?.[0]) ?? field.getAttribute('aria-label') ?? field.getAttribute('label') ?? field.getAttribute('placeholder') ?? '';
+  const label = textOf(field.labels?.[0] ?? labelOf(field)) ?? field.getAttribute('aria-label') ?? field.getAttribute('label') ?? field.getAttribute('placeholder') ?? '';
   return `${field.localName}|${type}|${label.trim().slice(0, 100)}`;
 }
+
+/** Of a component that does not know its labels. */
+const labelOf = field => (field.id && isOfComponent(field) ? document.querySelector(`label[for="${CSS.escape(field.id)}"]`) : null);
 
 const unsaid = 'textarea, select, output, [role=alert], [role=status], [aria-live], .validation-message';
 

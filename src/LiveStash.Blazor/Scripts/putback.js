@@ -18,11 +18,23 @@ addEventListener('keydown', event => {
     goOn(event);
   }
 }, { capture: true, passive: true });
-document.addEventListener('focusin', () => isFocusOwed && setTimeout(putFocusBack), { passive: true });
+document.addEventListener('focusin', () => isFocusOwed && queueMicrotask(putFocusBack), { passive: true }); // before the next key
 
 // What a user would have sent by leaving a field is sent when it is left.
 document.addEventListener('focusout', event => isFocusOwed || isRendering || settleEntry(fieldOf(event)), { capture: true, passive: true });
-document.addEventListener('submit', event => unsent.forEach(entry => entry.field?.closest('form') === event.target && settleEntry(entry.field)), { capture: true });
+document.addEventListener('submit', event => unsent.filter(entry => entry.field && formOf(entry.field) === event.target).forEach(entry => {
+  settleEntry(entry.field);
+  entry.isCarried &&= !isInUse; // a form that is made anew after that is the next
+}), { capture: true });
+
+// A form that no circuit handles goes to the server as it is, or by Blazor's script.
+addEventListener('submit', event => {
+  const form = event.target;
+  const isPosted = form.getAttribute('method')?.toLowerCase() === 'post' && (!event.defaultPrevented || form.hasAttribute('data-enhance'));
+  if (isInUse && isPosted && !isHandledByCircuit(form)) {
+    unsent = unsent.filter(entry => !entry.field || formOf(entry.field) !== form);
+  }
+});
 document.addEventListener('keydown', event => {
   if (event.key === 'Enter') {
     const field = fieldOf(event);
@@ -50,9 +62,10 @@ function settleEntry(field) {
 /** A circuit is about to start: what it renders takes the place of what is there. */
 function awaitCircuit() {
   notePlace();
+  addressBehind = null;
   elementsOfBefore = new WeakSet(document.querySelectorAll('*'));
-  unsent.forEach(entry => { entry.isPending = true; });
-  isScrolled = false;
+  unsent.forEach(entry => { entry.isPending = entry.isCarried = true; });
+  isInUse = isScrolled = false;
 }
 
 /** Where the focus is, as long as the page is the user's: not while it is without its circuit, when a dialog may have taken it. */
@@ -90,18 +103,23 @@ function awaitFields() {
   const own = fieldWatch;
   setTimeout(() => {
     own.disconnect();
-    fieldWatch = fieldWatch === own ? null : fieldWatch;
+    if (fieldWatch === own) {
+      // What has not found its field by now may find another's later, as in a dialog for the next row.
+      fieldWatch = null;
+      unsent = unsent.filter(entry => !entry.isPending || entry.foreignSince !== undefined);
+      look();
+    }
   }, 30_000);
 }
 
 function putBack() {
-  if (!circuitLives || !keepsUnsent()) {
+  if (!circuitLives || !isOwnerKnown || !keepsUnsent()) {
     return;
   }
 
   for (const entry of unsent.filter(other => other.at === here())) {
     // Made anew: rendered twice, or prerendered after all.
-    entry.isPending ||= fieldWatch !== null && !entry.field?.isConnected;
+    entry.isPending ||= mayComeAnew(entry) && !entry.field?.isConnected;
     const field = entry.isPending ? findField(entry, element => !isOfBefore(element)) : null;
     if (field) {
       putBackInto(field, entry);
@@ -112,7 +130,7 @@ function putBack() {
 }
 
 function putBackInto(field, entry) {
-  const shown = valueOf(field);
+  const shown = valueOf(field) || (isOfComponent(field) && field.getAttribute('value')) || ''; // which a component may not have taken on yet
   entry.isPending = false;
   entry.field = field;
   if (shown === entry.value) {

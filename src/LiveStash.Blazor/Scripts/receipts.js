@@ -3,6 +3,10 @@
 const sentOnce = ['UpdateRootComponents', 'OnLocationChanged'];
 const unconfirmed = new Set(); // what of these the present circuit may not have got
 let knownAddress = null; // when the connection of the circuit was lost: what changes it after that is told to nobody
+let isAsked = false; // the present circuit, for the first components of the page
+let areMade = false; // these
+let mayLackPlace = false; // these: where they are to be the server says once, and the connection was lost before
+let waiting = []; // what is to be sent after that
 let hasRouter = false; // an interactive one, which a link changes the page by
 
 /** The server takes an invocation as it takes what is only sent, and confirms it at once. */
@@ -13,11 +17,33 @@ function askForReceipts(connection) {
       return send.call(connection, method, ...args);
     }
 
-    invoke.call(connection, method, ...args).catch(() => unconfirmed.add(method));
+    const areFirst = method === 'UpdateRootComponents' && !isAsked; // what is rendered shows that they have arrived
+    const sendNow = () => { invoke.call(connection, method, ...args).catch(() => (areFirst && areMade) || unconfirmed.add(method)); };
+    if (method === 'UpdateRootComponents' && isAsked && !areMade) {
+      // Blazor opens the circuit with the first components, and lets the next pass by: it would look for some that it does not have yet.
+      // Opening a stash takes a round trip, or as long as the page is held.
+      waiting.push(sendNow);
+    } else {
+      isAsked ||= method === 'UpdateRootComponents';
+      sendNow();
+    }
+
     return Promise.resolve();
   };
-  connection.onclose(() => { knownAddress ??= address(); });
+  connection.on('JS.AttachComponent', () => { mayLackPlace = false; });
+  connection.on('JS.RenderBatch', () => {
+    areMade = true;
+    sendWaiting();
+    mayLackPlace && reload(); // it cannot be applied: they were made while the connection was away, as when a page is held no longer then
+  });
+  connection.onclose(() => {
+    mayLackPlace = !areMade;
+    knownAddress ??= address();
+    sendWaiting(); // which fails, and is known as not sent
+  });
 }
+
+const sendWaiting = () => waiting.splice(0).forEach(send => send());
 
 /** Called when Blazor's own handlers are there: SignalR calls one after the other, and awaits each. */
 function watchRouter(connection) {
@@ -30,6 +56,7 @@ const address = () => location.href.split('#', 1)[0];
 function forgetReceipts() {
   unconfirmed.clear();
   knownAddress = null;
+  [isAsked, areMade, mayLackPlace, waiting] = [false, false, false, []];
 }
 
 /** Whether the same circuit can go on: without the components of the page it renders nothing, and Blazor sends them no second time. */

@@ -52,7 +52,7 @@ async function reloadWhenThere(options) {
 
 // Blazor handles no event while the connection is away. A form that it would have handled must not take the page with it.
 document.addEventListener('submit', event => {
-  if (isDown && Object.keys(event.target).some(key => key.startsWith('_blazorEvents_'))) {
+  if (isDown && isHandledByCircuit(event.target)) {
     event.preventDefault();
   }
 }, { capture: true });
@@ -81,6 +81,12 @@ async function tryUntil(action, options, signal) {
     try {
       return await action();
     } catch (error) {
+      if (error.isRefused) {
+        // Loaded again, the page is the app's to answer: it has the user sign in. Where it has not, that is tried a few times only.
+        reloadAfterFailedStart(options);
+        return new Promise(() => { });
+      }
+
       atLeast = error.retryAfter ? error.retryAfter + Math.random() * Math.max(1_000, fleet.window) : 0;
     }
   }

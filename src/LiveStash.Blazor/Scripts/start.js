@@ -99,7 +99,8 @@ function watchConnection(builder, reconnectionOptions) {
         await start.call(connection);
       } catch (error) {
         // By this type Blazor knows that somebody tries again, and shows no error.
-        throw Object.assign(new Error(error.message), { errorType: 'FailedToNegotiateWithServerError', retryAfter: error.retryAfter });
+        const { message, retryAfter, isRefused } = error;
+        throw Object.assign(new Error(message), { errorType: 'FailedToNegotiateWithServerError', retryAfter, isRefused });
       }
     }
 

@@ -45,6 +45,7 @@ function takeRoad(builder, connection) {
     try {
       await start.call(connection);
     } catch (error) {
+      error.isRefused = asksFirst && await isRefused(connection.baseUrl);
       refusals += asksFirst ? 1 : 0;
       asksFirst = !asksFirst;
       if (isOurs && refusals === 2) {
@@ -72,6 +73,12 @@ async function reachable() {
   if (response.status >= 500 || response.status === 429) {
     throw Object.assign(new Error(`The server answers ${response.status}.`), { retryAfter: retryAfter(response) });
   }
+}
+
+/** Whether the server does not let this page connect, which no attempt changes: the session has ended. Of a WebSocket no script learns why. */
+async function isRefused(hub) {
+  const response = await fetch(hub, { cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(patience()) }).catch(() => null);
+  return response?.type === 'opaqueredirect' || [401, 403].includes(response?.status);
 }
 
 /** Milliseconds, of a number of seconds or a date, at most five minutes. */

@@ -1,38 +1,37 @@
 // What is typed and not yet with the server: recorded here, put back by putback.js.
 //
 // An entry is one field: where it is (`at` and its identity), what is in it, and `seen`, the digests of what the server may show
-// of it: what was there before, then what was sent since the server has last answered. Anything else is the server's own.
+// of it: what was there before, then what was sent since the server has last answered. Anything else is the server's own. One that is
+// carried is for fields that come later, too: it is from before the circuit, or from while its connection was away. What is typed into
+// a page in use is with the server as soon as it is sent, and what that makes anew is for the next.
 
 const mostUnsent = 100;
-const longestUnsent = 16 * 1024;
+const longestUnsent = 15.5 * 1024; // bytes: an event has its text twice, as JSON, and a message of Blazor's has at most 32 KB
 const mostUnsentInAll = 64 * 1024;
 const mostSeen = 64;
 const comingFor = 5_000; // ms
 
 let unsent = []; // the oldest first
 let place = null; // where the focus is
+let addressBehind = null; // of the page, while its connection is away: a link changes the address at once
 let circuitLives = false; // the connection stands, and the circuit has started
+let isInUse = false; // the connection stands, and the circuit has rendered
+let isOwnerKnown = true; // the circuit that goes on is still the same user's
 let isRendering = false; // what loses the focus now is taken off the page; the user has not left it
+let sending = false;
 let flushing = null;
 let flushAgain = false;
 let flushTimer = null;
 let lookTimer = null;
 const before = new WeakMap(); // what was in a field before the user changed it
+const overtaken = new Set(); // components whose value may be behind what was typed
 
 /** Off, in the page's memory alone, or also in the tab's storage; by default for a circuit that keeps something. */
 const keepsUnsent = () => setting('unsent') !== 'off' && (setting('unsent') === 'forms' || ownTag !== null);
 
-const here = () => location.pathname + location.search;
+const isShort = text => text.length < longestUnsent && new TextEncoder().encode(JSON.stringify(text)).length <= longestUnsent;
 
-/** Enough to tell the values of one field apart, and nothing of them to read. */
-function digest(text) {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-
-  return hash >>> 0;
-}
+const here = () => (addressBehind !== null && isDown ? addressBehind : location.pathname + location.search);
 
 for (const event of ['focusin', 'pointerdown', 'keydown', 'beforeinput']) {
   document.addEventListener(event, learn, { capture: true, passive: true });
@@ -60,25 +59,49 @@ function followConnection(connection) {
 
     const result = await invoke.call(connection, method, ...args);
     if (method === 'ConnectCircuit' && result) {
-      circuitLives = true;
-      unsent.filter(entry => keepsUnsent() && isAtHand(entry) && !entry.isTold).forEach(send);
+      circuitLives = isInUse = true;
+      sendAgain();
+      addressBehind = null;
     }
 
     return result;
   };
   connection.on('JS.RenderBatch', () => {
-    isRendering = true;
+    isRendering = isInUse = true;
     setTimeout(() => { isRendering = false; });
     look();
   });
-  connection.onclose(() => {
-    circuitLives = false;
+  connection.onclose(error => {
+    circuitLives = isInUse = false;
+    addressBehind = here();
+    isOwnerKnown = true; // the next one says otherwise before the circuit goes on
     flushing = null;
+    if (error?.message.startsWith('Server returned an error on close')) {
+      // As for a message that is too large for this hub: what was sent once more before it is not the reason yet another time.
+      unsent = unsent.filter(entry => entry.sentAgain !== entry.version || isHandled(entry));
+    }
   });
 }
 
+/** Sends what the circuit that goes on may not have got, unless it was changed and changed back without the connection. */
+function sendAgain() {
+  unsent.filter(entry => keepsUnsent() && isAtHand(entry) && !isHandled(entry) && (entry.wasSent || entry.seen[0] !== digest(entry.value)))
+    .forEach(entry => (isToggle(entry.field) ? toggleAgain(entry) : send(entry)));
+}
+
+/** Asks first: with the answer all is there that the circuit has rendered for what it has got. */
+function toggleAgain(entry, { version } = entry) {
+  port?.invokeMethodAsync('Flush').then(() => entry.version === version && isAtHand(entry) && !isRendered(entry.field) && send(entry)).catch(() => { });
+}
+
+/** Whether it is known whose the circuit is. Until then what is typed waits: where it is another user's by now, it goes. */
+function ownerKnown(isKnown) {
+  isOwnerKnown = isKnown;
+  isKnown && circuitLives && sendAgain();
+}
+
 function learn(event) {
-  const field = fieldOf(event);
+  const field = fieldOf(event) ?? event.composedPath().find(element => element instanceof Element && isField(element) && mayBeKept(element));
   if (field && !entryOf(field)) {
     before.set(field, valueOf(field));
   }
@@ -112,12 +135,29 @@ function record(event) {
     const entry = entryOf(field);
     setTimeout(() => entry?.field === field && field.isConnected && recordField(field, true));
   }
+
+  if (isOfComponent(field)) {
+    overtaken.add(field);
+    setTimeout(takeOver); // as the component has done by then with what is typed into the input inside of it
+  }
+}
+
+function takeOver() {
+  for (const field of overtaken) {
+    const entry = entryOf(field);
+    if (entry?.field === field && field.isConnected && valueOf(field) !== entry.value) {
+      recordField(field, entry.changed);
+    }
+  }
+
+  overtaken.clear();
 }
 
 function recordField(field, isEntered) {
   const value = valueOf(field);
   const known = entryOf(field);
-  const entry = known ?? { ...identityOf(field), at: here(), stamp: ownTag, seen: [], version: 0 };
+  const entry = known ?? { ...identityOf(field), stamp: ownTag, seen: [], version: 0 };
+  entry.at = here(); // which may have changed since its last key
   if (!known) {
     const first = before.get(field) ?? (typeof checkedOf(field) === 'boolean' ? String(!field.checked) : null);
     entry.seen.push(first === null ? null : digest(first));
@@ -125,12 +165,15 @@ function recordField(field, isEntered) {
 
   // To the end, as the newest one.
   unsent = unsent.filter(other => other !== entry && !(other.path === entry.path && isSame(other, entry)));
-  if (value.length <= longestUnsent) {
+  if (isShort(value)) {
     unsent.push(entry);
     unsent.splice(0, unsent.length - mostUnsent);
   }
 
-  Object.assign(entry, { field, value, changed: isEntered, isPending: isOfBefore(field), isTold: false, owes: false, foreignSince: undefined });
+  const isPending = isOfBefore(field);
+  const wasSent = entry.wasSent || isInUse;
+  const isCarried = !isInUse || isPending || !isHandledByCircuit(field) || (!isEntered && (entry.isCarried || !circuitLives));
+  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, isTold: false, owes: false, foreignSince: undefined });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
     entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
   }
@@ -153,6 +196,9 @@ const entryOf = field => unsent.find(entry => entry.field === field && !entry.is
 /** Whether the field is as the user has left it. */
 const isAtHand = entry => !entry.isPending && entry.field?.isConnected && valueOf(entry.field) === entry.value;
 
+/** Whether the server has handled what was sent, saved or not: in this circuit, that is enough. */
+const isHandled = entry => entry.handled === entry.version;
+
 /** Soon looks at what has become of the fields, and keeps what is to be kept. */
 function look() {
   lookTimer ??= setTimeout(() => {
@@ -172,14 +218,15 @@ function look() {
  * back its fields may be made anew, and what was put into them waits for the next.
  */
 function dropSettled() {
+  takeOver();
   unsent = unsent.filter(entry => entry.isPending || !entry.field
-    || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed || fieldWatch !== null));
+    || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed || mayComeAnew(entry)));
 }
+
+const mayComeAnew = entry => entry.isCarried && fieldWatch !== null;
 
 /** When something is put back, a component may still be starting, and a form be made anew, which takes no event of the one before. */
 const isComing = entry => performance.now() - entry.putAt < comingFor;
-
-const isOfComponent = field => field.localName.includes('-');
 
 /** Where it has gone back to the value that it came with, what was put back is put back once more. */
 function isStillComing(entry) {
@@ -195,7 +242,7 @@ function isStillComing(entry) {
 /** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */
 async function flush() {
   const open = unsent.filter(entry => !entry.isPending && !entry.isTold);
-  if (!circuitLives || !port || !keepsUnsent() || open.length === 0 || flushing) {
+  if (!circuitLives || !isOwnerKnown || !port || !keepsUnsent() || open.length === 0 || flushing) {
     flushAgain = !!flushing;
     return;
   }
@@ -203,7 +250,7 @@ async function flush() {
   const asked = flushing = { port };
   const versions = new Map(open.map(entry => [entry, entry.version]));
   flushAgain = false;
-  let isSaved = false;
+  let isSaved = null;
   try {
     isSaved = await port.invokeMethodAsync('Flush');
   } catch { /* not now */ }
@@ -213,6 +260,10 @@ async function flush() {
   }
 
   flushing = null;
+  if (isSaved !== null) {
+    versions.forEach((version, entry) => { entry.handled = version; });
+  }
+
   if (isSaved) {
     acknowledge(versions);
   } else {
@@ -239,18 +290,20 @@ function acknowledge(versions) {
 
 /** Sends what is in the field as the events that it is. */
 function send(entry) {
+  entry.isTold = false;
+  entry.sentAgain = ++entry.version;
+  if (!isOwnerKnown) {
+    return;
+  }
+
   const target = isRadio(entry.field) ? groupOf(entry.field).find(radio => radio.checked) ?? entry.field : entry.field;
   dispatch(target, 'input');
   if (entry.changed) {
     dispatch(target, 'change');
   }
 
-  entry.isTold = false;
-  entry.version++;
   setTimeout(flush);
 }
-
-let sending = false;
 
 function dispatch(target, type) {
   sending = true;
@@ -291,10 +344,16 @@ function unsentRenamed(former) {
 
 /** Writes to the tab's storage, once it is known whose it is. */
 function keepUnsent() {
+  takeOver();
   notePlace();
   unsent = unsent.filter(entry => !entry.field || !isPassword(entry.field)); // also one that is shown
-  if (!keepsUnsent() || setting('unsent') === 'page') {
+  if (['off', 'page'].includes(setting('unsent'))) {
+    storage.remove(unsentKey); // from while the head had not been rendered anew
     return;
+  }
+
+  if (!keepsUnsent()) {
+    return; // or not yet
   }
 
   if (ownTag === null) {
@@ -329,13 +388,13 @@ function readUnsent() {
   const isText = (value, longest) => typeof value === 'string' && value.length <= longest;
   const isNamed = entry => typeof entry === 'object' && entry !== null
     && isText(entry.at, 4096) && ['id', 'name', 'path', 'sign'].every(key => isText(entry[key], 500)) && isText(entry.stamp, maxTagLength);
-  const isEntry = entry => isNamed(entry) && isText(entry.value, longestUnsent) && typeof entry.changed === 'boolean'
+  const isEntry = entry => isNamed(entry) && typeof entry.value === 'string' && isShort(entry.value) && typeof entry.changed === 'boolean'
     && Array.isArray(entry.seen) && entry.seen.length <= mostSeen + 1 && entry.seen.every(seen => seen === null || Number.isInteger(seen));
   const isPlace = entry => isNamed(entry) && ['start', 'end', 'x', 'y'].every(key => entry[key] === null || Number.isFinite(entry[key]));
   const entries = Array.isArray(kept?.entries) ? kept.entries.slice(0, mostUnsent).filter(isEntry) : [];
   return {
     entries: entries.map(({ at, id, name, path, sign, value, changed, seen, stamp }) =>
-      ({ at, id, name, path, sign, value, changed, seen, stamp, version: 0, field: null, isPending: true, isTold: false, owes: false })),
+      ({ at, id, name, path, sign, value, changed, seen, stamp, version: 0, field: null, isPending: true, isCarried: true, isTold: false, owes: false })),
     place: isPlace(kept?.place) ? kept.place : null,
   };
 }

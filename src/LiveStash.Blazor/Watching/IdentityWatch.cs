@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using LiveStash.Browser;
 using LiveStash.Hosting;
 using LiveStash.Saving;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -7,59 +9,103 @@ using Microsoft.Extensions.Options;
 namespace LiveStash.Watching;
 
 /// <summary>Notices that a user signs in or out inside a circuit: the stash is another session's then.</summary>
-internal sealed partial class IdentityWatch(
-    IStashSessionKeyProvider keys, IOptions<StashSessionOptions> options, CircuitWork work, ILogger<IdentityWatch> logger, AuthenticationStateProvider? authentication = null) : IDisposable
+internal sealed partial class IdentityWatch : IDisposable
 {
+    private readonly IStashSessionKeyProvider _keys;
+    private readonly IOptions<StashSessionOptions> _options;
+    private readonly StashBrowser _browser;
+    private readonly CircuitWork _work;
+    private readonly ILogger<IdentityWatch> _logger;
+    private readonly AuthenticationStateProvider? _authentication;
     private StashSession? _session;
     private string _key = "";
     private string? _visitor;
+
+    // Whom the browser takes the circuit to be of; nobody's where that cannot be told at once.
+    private ClaimsPrincipal? _user;
+
+    public IdentityWatch(
+        IStashSessionKeyProvider keys, IOptions<StashSessionOptions> options, StashBrowser browser, CircuitWork work, ILogger<IdentityWatch> logger, AuthenticationStateProvider? authentication = null)
+    {
+        (_keys, _options, _browser, _work, _logger, _authentication) = (keys, options, browser, work, logger, authentication);
+        if (authentication is not null)
+        {
+            // Here, with the component activator and so before the renderer listens, which leads the page to the one to sign in.
+            authentication.AuthenticationStateChanged += OnChanged;
+        }
+    }
 
     /// <param name="session">The session to be bound anew.</param>
     /// <param name="key">The key that it has now.</param>
     public void Start(StashSession session, string key)
     {
         (_session, _key, _visitor) = (session, key, SessionKeyProvider.VisitorKey);
-        if (authentication is not null)
+        if (_authentication is IHostEnvironmentAuthenticationStateProvider)
         {
-            authentication.AuthenticationStateChanged += OnChanged;
+            // Of these the connection tells who the user is, and a later one may tell another.
+            _user = UserOf(_authentication.GetAuthenticationStateAsync());
         }
     }
 
     /// <summary>Who the user is now, after the session has been opened for the one who was there before.</summary>
     /// <param name="changed">Completes when that can be asked for.</param>
-    public async Task CatchUpAsync(Task? changed = null)
+    /// <returns>Whether that can be told.</returns>
+    public async Task<bool> CatchUpAsync(Task? changed = null)
     {
         string key;
         try
         {
             await (changed ?? Task.CompletedTask);
-            key = await keys.GetSessionKeyAsync();
+            key = await _keys.GetSessionKeyAsync();
         }
-        catch (Exception exception) when (!work.Stopped.IsCancellationRequested)
+        catch (Exception exception) when (!_work.Stopped.IsCancellationRequested)
         {
             // It may be anybody by now, so it is nobody.
             LogUnknown(exception);
             _session?.Abandon();
-            return;
+            return false;
         }
 
         if (_session is { IsActive: true } session && key != _key)
         {
             var visitor = _key == _visitor ? _visitor : null;
             _key = key;
-            await session.RebindAsync(key, visitor, takeAlong: visitor is not null && options.Value.TakeAnonymousStashAlong);
+            await session.RebindAsync(key, visitor, takeAlong: visitor is not null && _options.Value.TakeAnonymousStashAlong);
         }
+
+        return true;
     }
 
     public void Dispose()
     {
-        if (authentication is not null)
+        if (_authentication is not null)
         {
-            authentication.AuthenticationStateChanged -= OnChanged;
+            _authentication.AuthenticationStateChanged -= OnChanged;
         }
     }
 
-    private void OnChanged(Task<AuthenticationState> changed) => work.Post(() => CatchUpAsync(changed));
+    private void OnChanged(Task<AuthenticationState> changed)
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        var user = UserOf(changed);
+        if (user is not null && _user is not null && Claims(user).SequenceEqual(Claims(_user)))
+        {
+            _work.Post(() => CatchUpAsync(changed));
+            return;
+        }
+
+        // At once, and so before the browser hears that the circuit goes on over the connection that has brought another user.
+        _ = _browser.TellOwnerAsync(isKnown: false);
+        _work.Post(async () => _user = await CatchUpAsync(changed) && await _browser.TellOwnerAsync(isKnown: true) ? UserOf(changed) : null);
+    }
+
+    private static ClaimsPrincipal? UserOf(Task<AuthenticationState> state) => state.IsCompletedSuccessfully ? state.Result.User : null;
+
+    private static IEnumerable<string> Claims(ClaimsPrincipal user) => user.Claims.Select(static claim => $"{claim.Issuer} {claim}").Prepend($"{user.Identity?.IsAuthenticated}");
 
     [LoggerMessage(1900, LogLevel.Error, "Who the user of the page is now could not be told. Of the user before nothing is shown in it any more, and nothing is saved until it is opened anew.")]
     private partial void LogUnknown(Exception exception);

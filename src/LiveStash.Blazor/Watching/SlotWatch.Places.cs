@@ -10,6 +10,9 @@ internal sealed partial class SlotWatch
     // Gone in this turn, with what was unsaved of them before: whether by the user's will is known at its end.
     private readonly List<(StashSlot Slot, KeyValuePair<string, ReadOnlyMemory<byte>>[] Unsaved)> _leaving = [];
 
+    // Names that slots which live on have had: what is saved under them waits for its way back, and for none but theirs.
+    private readonly Dictionary<string, (StashSlot Slot, string[] Entries, long LeftIn)> _former = new(StringComparer.Ordinal);
+
     void ISlotEvents.Leaving(StashSlot slot)
     {
         _loading -= slot.Loading;
@@ -67,6 +70,13 @@ internal sealed partial class SlotWatch
             FinishLeaving();
         }
 
+        // A line that comes before others in a list without @key is made with a name that one of them has left in the same activity.
+        if (!isMoved && _former.TryGetValue(slot.Name, out var left) && left.LeftIn != _activities)
+        {
+            GiveUpFormer(slot.Name);
+        }
+
+        _former.Remove(slot.Name);
         if (_slots.TryGetValue(slot.Name, out var former))
         {
             _slots.Remove(slot.Name);
@@ -100,8 +110,22 @@ internal sealed partial class SlotWatch
         }
     }
 
-    /// <summary>In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner.</summary>
-    private void GiveUp(StashSlot slot) => saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
+    /// <summary>In a live circuit the entries of the <see cref="StashScope.Reconnect"/> scope go with their owner, of all keys that it has had.</summary>
+    private void GiveUp(StashSlot slot)
+    {
+        saver.Remove([.. slot.Entries(StashScope.Reconnect)]);
+        foreach (var (name, _) in _former.Where(former => former.Value.Slot == slot).ToArray())
+        {
+            GiveUpFormer(name);
+        }
+    }
+
+    private void GiveUpFormer(string name)
+    {
+        saver.Remove(_former[name].Entries);
+        recovery.Again(name, isAllowed: false);
+        _former.Remove(name);
+    }
 
     private void FinishLeaving()
     {

@@ -36,6 +36,9 @@ internal sealed partial class SlotWatch(
 
     public IReadOnlyCollection<StashSlot> Slots => _slots.Values;
 
+    /// <summary>Whether somebody shows a value that cannot be saved.</summary>
+    public bool HasUnserializable => _slots.Values.Any(static slot => slot.Unserializable.Any());
+
     public ErrorBoundaries Boundaries { get; } = new();
 
     /// <summary>Whether nothing is saved: any more, or, while prerendering, at all.</summary>
@@ -102,6 +105,7 @@ internal sealed partial class SlotWatch(
         {
             _slots.Remove(slot.Name);
             recovery.Again(slot.Name);
+            _former[slot.Name] = (slot, [.. slot.Entries(StashScope.Reconnect)], _activities);
         }
 
         slot.Rename(key);
@@ -246,6 +250,7 @@ internal sealed partial class SlotWatch(
     public void Disown()
     {
         FinishLeaving();
+        _former.Clear();
         saver.Suspend();
         foreach (var slot in _slots.Values)
         {

@@ -1,3 +1,5 @@
+using LiveStash.Browser;
+
 namespace LiveStash.Watching;
 
 /// <summary>The user of the circuit is another one now.</summary>
@@ -18,6 +20,12 @@ internal sealed partial class StashSession
         {
             // At once: until it is this one's turn, what there is of the former user can neither be got nor added to.
             _watch!.Disown();
+        }
+
+        if (visitor is null)
+        {
+            // At once, too: the app may be leading the page to the one to sign in already.
+            _ = browser.OweAsync(Engine, OwedSlots.Everything);
         }
 
         return _saver!.InTurnAsync(async () =>

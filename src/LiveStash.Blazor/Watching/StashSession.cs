@@ -53,7 +53,7 @@ internal sealed partial class StashSession(
 
     public long AcknowledgedWrites => _client?.AcknowledgedWrites ?? 0;
 
-    public bool HasUnsavedChanges => _saver?.HasUnsaved == true;
+    public bool HasUnsavedChanges => _saver?.HasUnsaved == true || _watch?.HasUnserializable == true;
 
     /// <summary>Opens the stash. Never throws: whatever goes wrong, the page starts, with its initial values.</summary>
     public async Task StartAsync(Uri uri)
@@ -149,7 +149,7 @@ internal sealed partial class StashSession(
             work.Post(KeepAliveAsync);
         }
 
-        if (_client is { } client && (client.MustOpen || HasUnsavedChanges))
+        if (_client is { } client && (client.MustOpen || _saver!.HasUnsaved))
         {
             _saver!.Retry();
         }

@@ -68,7 +68,7 @@ internal abstract partial class LedgerGrain(StashGrainServices services) : Grain
     public static ILedgerGrain Of(GrainId stash, IGrainFactory grains) =>
         grains.GetGrain<ILedgerGrain>((stash.GetUniformHashCode() % Count).ToString(CultureInfo.InvariantCulture));
 
-    private DateTimeOffset Now => services.Time.GetUtcNow();
+    private DateTimeOffset Now => services.Doubt.Early(services.Time.GetUtcNow());
 
     private TimeSpan Period => services.MinReminderPeriod > MinPeriod ? services.MinReminderPeriod : MinPeriod;
 

@@ -22,7 +22,7 @@ internal sealed class StashCalls
 
     /// <summary>Changes of the same epoch by other senders, before the last one; made when there is a second.</summary>
     private (WireCall Call, long Version)[]? _earlier;
-    private int _next;
+    private uint _next;
 
     /// <summary>What to hand to the next activation.</summary>
     public (WireCall Opened, long OpenedEpoch, WireCall Changed, long ChangedEpoch, StashResult Result) Memory

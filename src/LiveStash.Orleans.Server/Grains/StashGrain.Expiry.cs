@@ -20,9 +20,6 @@ internal partial class StashGrain
 
     private DateTimeOffset _keptUntil;
 
-    /// <summary>Which content was the last whose time this activation saw end.</summary>
-    private (long Epoch, long Version, DateTimeOffset ExpiresAt) _ended;
-
     /// <summary>How much later than its end a ledger may ask after this stash, or an eighth of what is left.</summary>
     private static readonly TimeSpan MaxLate = TimeSpan.FromMinutes(15);
 
@@ -101,29 +98,24 @@ internal partial class StashGrain
     /// <summary>Ends an activation that was made only to be asked, or that has nothing left.</summary>
     private void LeaveAfter(bool wasCold)
     {
-        CountExpired(Now);
-        if (wasCold || !_record.IsLive(Now))
+        var now = Now;
+        LetExpire(now);
+        if (wasCold || !_record.IsLive(now))
         {
             DeactivateOnIdle();
         }
     }
 
     /// <summary>Counts, and remembers, the content that the next look at it lets go.</summary>
-    private void CountExpired(DateTimeOffset now)
+    private void LetExpire(DateTimeOffset now)
     {
-        if (_record.Image is { } image && now >= image.ExpiresAt)
+        (_record.Doubt, _record.Clock) = (services.Doubt.Of(_record.Image, now), services.Doubt.Clock(now));
+        if (_record.Image is { } image && now - _record.Doubt >= image.ExpiresAt)
         {
-            _ended = (image.Epoch, image.Version, image.ExpiresAt);
+            _record.Former = image with { Entries = [], Size = 0 };
             services.Metrics.Expired(isRow: false);
         }
     }
-
-    /// <summary>
-    /// Whether it is content that has ended, or what was there before that was stored: its successor, which counts its versions anew,
-    /// was first written after that.
-    /// </summary>
-    private bool HasEnded(StashImage? image) => image is not null
-        && (image.Epoch, image.Version, image.ExpiresAt).CompareTo(_ended) <= 0 && image.ExpiresAt - image.TimeToLive < _ended.ExpiresAt;
 
     private async Task RemoveReminderAsync(string name, bool wasCold)
     {
@@ -152,7 +144,13 @@ internal partial class StashGrain
             return Task.FromResult<string?>(null);
         }
 
-        return _listing is { IsCompleted: false } ? _listing : _listing = ListAsync(left);
+        if (_listing is null or { IsCompleted: true })
+        {
+            _listing = ListAsync(left);
+            services.Listings.Add(_listing);
+        }
+
+        return _listing;
     }
 
     private async Task<string?> ListAsync(TimeSpan left)
@@ -194,7 +192,7 @@ internal partial class StashGrain
 
     private TimeSpan TimeLeft(StashImage? image) => TimeLeft(image, Now);
 
-    private static TimeSpan TimeLeft(StashImage? image, DateTimeOffset now) => image is null ? TimeSpan.Zero : image.ExpiresAt - now;
+    private TimeSpan TimeLeft(StashImage? image, DateTimeOffset now) => image is null ? TimeSpan.Zero : image.ExpiresAt - now + services.Doubt.Of(image, now);
 
     /// <summary>
     /// Keeps the activation: until the stash expires if that is the only place it is in, otherwise as long as other grains are

@@ -57,8 +57,9 @@ internal partial class StashGrain
     {
         try
         {
-            CountExpired(Now);
-            if (_record.Image is not { } image || Now >= image.ExpiresAt || reason.ReasonCode == DeactivationReasonCode.DuplicateActivation)
+            var now = Now;
+            LetExpire(now);
+            if (_record.Image is not { } image || !_record.IsLive(now) || reason.ReasonCode == DeactivationReasonCode.DuplicateActivation)
             {
                 return;
             }
@@ -152,6 +153,7 @@ internal partial class StashGrain
         dehydrationContext.TryAddValue(MigratedStash.Key, new MigratedStash
         {
             State = StashState.From(image, _durability ?? StashDurability.Memory, _askedBy is not null),
+            Left = TimeLeft(image),
             IsRowKnown = _storage is { IsKnown: true, IsClearUnanswered: false },
             ETag = _storage?.ETag,
             IsDirty = IsDirty,
@@ -174,6 +176,11 @@ internal partial class StashGrain
         _hasArrived = true;
         services.Metrics.Migrated(isArrival: true);
         var image = migrated.State.ToImage();
+        if (migrated.Left is { } left)
+        {
+            image = image with { Clock = services.Doubt.Clock(image.ExpiresAt - left) };
+        }
+
         _record.Restore(image);
         _calls.Memory = (migrated.Opened, migrated.OpenedEpoch, migrated.Changed, migrated.ChangedEpoch, migrated.Result.ToResult());
         _durability = (StashDurability)migrated.State.Durability;

@@ -64,7 +64,7 @@ internal partial class StashGrain
     private async Task<string?> LoadAsync()
     {
         var storage = _storage!;
-        var (known, hadRow, held) = (storage.Stored, storage.HasRow, _record.Image);
+        var (known, hadRow, held, isFirst) = (storage.Stored, storage.HasRow, _record.Image, !_wasLoaded);
         var (outcome, found) = await storage.ReadAsync();
         if (outcome != StorageOutcome.Ok)
         {
@@ -93,31 +93,37 @@ internal partial class StashGrain
         }
 
         var mine = ReferenceEquals(image, known) ? null : image;
-        _record.Restore(HasEnded(storage.Stored) ? mine : Settle(mine, storage.Stored, hadRow && !storage.IsClearUnanswered));
+        if (storage.Stored is not { } stored)
+        {
+            // Where a row is gone that was there, another activation has removed the stash, if it was not this one.
+            _record.Restore(hadRow && !storage.IsClearUnanswered ? null : mine);
+            return null;
+        }
+
+        if (isFirst)
+        {
+            (mine, _record.Former) = (MadeAfter(stored, mine), MadeAfter(stored, _record.Former));
+        }
+
+        _record.Restore(IsLater(stored, mine) && IsLater(stored, _record.Former) ? stored : mine);
         return null;
     }
 
     /// <summary>
     /// Of two contents of one stash, that of the later owner counts, and between writes of one owner the later write, then the
-    /// later touch. Where a row is gone that was there, another activation has removed the stash, if it was not this one.
+    /// later touch.
     /// </summary>
-    /// <param name="mine">What the record holds and storage was not known to; <see langword="null"/> if there is no such thing.</param>
-    /// <param name="stored">What storage holds.</param>
-    /// <param name="hadRow">Whether storage was known to hold something before, which only another activation can have removed.</param>
-    private static StashImage? Settle(StashImage? mine, StashImage? stored, bool hadRow)
-    {
-        if (mine is null || stored is null)
-        {
-            return mine is null || hadRow ? stored : mine;
-        }
+    private static bool IsLater(StashImage stored, StashImage? than) => than is null
+        || (stored.Epoch, stored.Version, stored.ExpiresAt - stored.TimeToLive).CompareTo((than.Epoch, than.Version, than.ExpiresAt - than.TimeToLive)) > 0;
 
-        return (mine.Epoch, mine.Version, mine.ExpiresAt).CompareTo((stored.Epoch, stored.Version, stored.ExpiresAt)) > 0 ? mine : stored;
-    }
+    /// <summary>What was made in memory, where nobody looks for a row, is later than one that was there, if not of an owner before.</summary>
+    private static StashImage? MadeAfter(StashImage stored, StashImage? image) =>
+        image is null || image.Epoch < stored.Epoch ? image : image with { Version = Math.Max(image.Version, stored.Version + 1) };
 
     /// <summary>Writes or deletes the row. One that is written is listed before.</summary>
     private async Task<StorageOutcome> StoreAsync(StashImage? image)
     {
-        var storage = _storage!;
+        var (storage, former) = (_storage!, _record.Former);
         if ((image is not null || storage.IsFirstWriteUnanswered) && await EnsureListedAsync() is { } failure)
         {
             _failure = (failure, null);
@@ -126,6 +132,12 @@ internal partial class StashGrain
 
         var outcome = image is null ? await storage.RemoveAsync(_durability!.Value, _askedBy is not null) : await storage.WriteAsync(image, _durability!.Value, _askedBy is not null);
         _failure = (storage.Failure, storage.Exception);
+        if (outcome == StorageOutcome.Ok && ReferenceEquals(former, _record.Former))
+        {
+            // Neither that is in storage any more, nor what was there before it.
+            _record.Former = null;
+        }
+
         if (outcome == StorageOutcome.Ok && image is null)
         {
             WarnOfKeptRow();
@@ -232,16 +244,18 @@ internal partial class StashGrain
                 return failure;
             }
 
-            CountExpired(Now);
-            if (IsDurable && IsDirty && _record.IsLive(Now) && await EnsureListedAsync() is { } unlisted)
+            var now = Now;
+            LetExpire(now);
+            if (IsDurable && IsDirty && _record.IsLive(now) && await EnsureListedAsync() is { } unlisted)
             {
                 return unlisted;
             }
 
             // Calls go on while it is listed: what counts is what the record holds now. An expired stash is not worth a write; its
             // row goes instead, if there is one.
-            CountExpired(Now);
-            _record.IsLive(Now);
+            now = Now;
+            LetExpire(now);
+            _record.IsLive(now);
             if (!IsDirty || !IsDurable || _isWritingThrough)
             {
                 return null;

@@ -115,7 +115,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         ThrowIfStranger(call.Secret);
         return _calls.AnswerTo(call.Call, call.Epoch, isFenced: false) is { } answer
             ? new(new WireResult(answer))
-            : OnceAsync(StashMetrics.Clear, call.Call, call.Epoch, call.Epoch, DurabilityOfUnknown(), Change.Remove,
+            : OnceAsync(StashMetrics.Clear, call.Call, call.Epoch, call.Epoch, DurabilityOfClear(), Change.Remove,
                 static (record, epoch, _, now) => record.Clear(epoch, now));
     }
 
@@ -190,7 +190,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         // In memory there is nothing to wait for, and a state machine would cost as much as the rule.
         _durability = StashDurability.Memory;
         var now = Now;
-        CountExpired(now);
+        LetExpire(now);
         return new(Done(rule(_record, call, services.Limits, now), now));
     }
 
@@ -219,10 +219,16 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
                 return unavailable(failure);
             }
 
-            CountExpired(Now);
+            var now = Now;
+            LetExpire(now);
             var before = _record.Image;
-            var result = rule(_record, call, services.Limits, Now);
+            var result = rule(_record, call, services.Limits, now);
             var after = _record.Image;
+            if (change == Change.Remove && after is not null)
+            {
+                // Refused: that storage was asked is no reason to store what is in memory.
+                FallTo(former);
+            }
 
             // The row that is to go is not there yet.
             var isBeingWritten = after is null && change == Change.Remove && (_isFlushing || _storage is { IsFirstWriteUnanswered: true, ETag: null });
@@ -312,7 +318,13 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         return isNew || asked > StashDurability.Memory ? asked : DurabilityOfUnknown();
     }
 
-    /// <summary>A clear does not say it. Where nobody has, the storage is asked: a row that stays would bring the stash back.</summary>
+    /// <summary>
+    /// A clear does not say it. The storage is asked unless it is known to have none: a row that stays would bring the stash back, or
+    /// what was there before one that was made in memory.
+    /// </summary>
+    private StashDurability DurabilityOfClear() =>
+        services.MissingForDurable is null && _storage is not { IsKnown: true, HasRow: false } ? StashDurability.WriteBehind : DurabilityOfUnknown();
+
     private StashDurability DurabilityOfUnknown() =>
         _durability ?? (services.MissingForDurable is null ? StashDurability.WriteBehind : StashDurability.Memory);
 

@@ -1,3 +1,5 @@
+using LiveStash.Orleans.Server.Clocks;
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Measuring;
 using LiveStash.Orleans.Server.Migration;
 using LiveStash.Orleans.Server.Options;
@@ -28,6 +30,8 @@ internal sealed class StashGrainServices : IDisposable
         IOptions<ReminderOptions> reminders,
         StashSilos silos,
         TimeProvider systemTime,
+        ClockDoubt doubt,
+        PendingListings listings,
         StashMetrics metrics,
         ILogger<StashGrain> logger)
     {
@@ -36,6 +40,8 @@ internal sealed class StashGrainServices : IDisposable
         Logger = logger;
         SystemTime = systemTime;
         Time = provider.GetKeyedService<TimeProvider>(StashGrainOptions.TimeProviderKey) ?? systemTime;
+        Doubt = doubt;
+        Listings = listings;
         IdleAge = collection.Value.CollectionAge;
         Sheds = collection.Value.EnableActivationSheddingOnMemoryPressure;
         MinReminderPeriod = reminders.Value.MinimumReminderPeriod;
@@ -59,6 +65,9 @@ internal sealed class StashGrainServices : IDisposable
     /// <summary>The clock of expiry.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>By how much it is ahead.</summary>
+    public ClockDoubt Doubt { get; }
+
     /// <summary>The clock of time-outs and retries.</summary>
     public TimeProvider SystemTime { get; }
 
@@ -75,6 +84,8 @@ internal sealed class StashGrainServices : IDisposable
     public MigrationBudget Budget { get; }
 
     public LostStashes Lost { get; }
+
+    public PendingListings Listings { get; }
 
     public StashMetrics Metrics { get; }
 

@@ -1,4 +1,5 @@
 using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Server.Clocks;
 using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Server.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +13,10 @@ namespace LiveStash.Orleans.Server.Health;
 /// <summary>
 /// Whether this silo serves stashes: it has joined the cluster, the cluster holds it for alive, and it is not shutting down. Where
 /// it does and its storage or its reminders do not answer, it is degraded: what is in memory is still served, and another silo has
-/// the same storage.
+/// the same storage. So it is while Orleans does not get over its clock, which went back.
 /// </summary>
-internal sealed class SiloHealthCheck(IServiceProvider provider, IHostApplicationLifetime lifetime, IClusterMembershipService membership, ILocalSiloDetails silo) : IHealthCheck
+internal sealed class SiloHealthCheck(
+    IServiceProvider provider, IHostApplicationLifetime lifetime, IClusterMembershipService membership, ILocalSiloDetails silo, ClockWatch clock) : IHealthCheck
 {
     /// <summary>A stash that nobody has, always the same one.</summary>
     private static readonly GrainId Nobodys = GrainId.Create(StashAddress.TypeName, StashAddress.KeyOf(StashId.New()));
@@ -32,7 +34,7 @@ internal sealed class SiloHealthCheck(IServiceProvider provider, IHostApplicatio
         // Not before: what it is made of is not there while the silo starts.
         var services = provider.GetRequiredService<StashGrainServices>();
         var (storage, reminders) = (StorageAsync(services), RemindersAsync(services));
-        var failures = string.Join(" ", (await Task.WhenAll(storage, reminders).WaitAsync(cancellationToken)).OfType<string>());
+        var failures = string.Join(" ", [.. (await Task.WhenAll(storage, reminders).WaitAsync(cancellationToken)).OfType<string>(), .. Clock()]);
         return failures.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(failures);
     }
 
@@ -88,6 +90,8 @@ internal sealed class SiloHealthCheck(IServiceProvider provider, IHostApplicatio
             return $"The reminder table {How(exception is TimeoutException ? null : exception)}.";
         }
     }
+
+    private IEnumerable<string> Clock() => clock.Late is { Ticks: > 0 } late ? [$"The silo's clock went back, and Orleans may stand still for {late:hh\\:mm\\:ss}. Restart it."] : [];
 
     private static string How(Exception? exception) => exception is null ? "does not answer in time" : $"fails ({exception.GetType().Name})";
 }

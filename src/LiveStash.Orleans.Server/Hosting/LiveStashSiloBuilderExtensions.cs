@@ -1,4 +1,5 @@
 using LiveStash.Orleans.Contracts;
+using LiveStash.Orleans.Server.Clocks;
 using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Grains;
 using LiveStash.Orleans.Server.Hosting;
@@ -47,6 +48,11 @@ public static class LiveStashSiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, StashPlacementResolver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, StashSiloWarnings>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, TimelySiloStop>());
+        services.TryAddSingleton<ClockWatch>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, ClockWatch>(static provider => provider.GetRequiredService<ClockWatch>()));
+        services.TryAddSingleton(static provider => new ClockDoubt(provider.GetKeyedService<TimeProvider>(StashGrainOptions.TimeProviderKey) ?? provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<PendingListings>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, PendingListings>(static provider => provider.GetRequiredService<PendingListings>()));
         services.TryAddSingleton<StashSilos>();
         services.AddMetrics();
         services.TryAddSingleton<StashMetrics>();

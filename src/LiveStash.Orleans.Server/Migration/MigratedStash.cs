@@ -15,6 +15,10 @@ internal sealed class MigratedStash
     [Id(0)]
     public required StashState State { get; init; }
 
+    /// <summary>How long the content had left: the other silo's clock may show another time. An earlier version does not say it.</summary>
+    [Id(10)]
+    public TimeSpan? Left { get; init; }
+
     /// <summary>Whether the activation knew the row: if so, with <see cref="ETag"/>.</summary>
     [Id(1)]
     public bool IsRowKnown { get; init; }

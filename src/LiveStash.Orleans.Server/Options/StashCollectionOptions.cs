@@ -10,7 +10,10 @@ namespace LiveStash.Orleans.Server.Options;
 /// </summary>
 internal sealed class StashCollectionOptions : IPostConfigureOptions<GrainCollectionOptions>
 {
-    /// <summary>How long an activation with nothing in it, or one whose time is over, may stay.</summary>
+    /// <summary>
+    /// How long an activation with nothing in it, or one whose time is over, may stay. Also one whose time Orleans holds for over since
+    /// its clock is ahead; but a longer age would keep each that is empty so much longer, on every silo and always.
+    /// </summary>
     private static readonly TimeSpan IdleAge = TimeSpan.FromMinutes(2);
 
     public void PostConfigure(string? name, GrainCollectionOptions options)

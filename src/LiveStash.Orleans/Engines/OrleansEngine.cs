@@ -231,9 +231,12 @@ internal sealed partial class OrleansEngine(OrleansEngineServices services) : IS
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>Whether another attempt may reach a silo: the call was rejected ("Silo stopping"), or its connection broke.</summary>
+    /// <summary>
+    /// Whether another attempt may reach a silo: the call was rejected ("Silo stopping"), its connection broke, or a silo gave up the
+    /// search for the grain, since the one that knew where it is has died.
+    /// </summary>
     private static bool IsTransient(Exception exception) =>
-        exception is OrleansException or IOException or System.Net.Sockets.SocketException or TimeoutException;
+        exception is OrleansException or IOException or System.Net.Sockets.SocketException or TimeoutException or OperationCanceledException;
 
     private static bool IsBusy(Exception? exception) => exception is GatewayTooBusyException or LimitExceededException;
 

@@ -101,10 +101,10 @@ internal sealed class FakeBrowser
         return TrySet(TagPrefix + engine, string.Join(' ', Kept(engine).Where(kept => TagIn(kept) != former && TagIn(kept) != tag).Prepend(tag + own?[TagIn(own).Length..]).Take(3)));
     }
 
-    public void Start(string engine, string? tag, string? outdated, string owed)
+    public void Start(string engine, string? tag, string? outdated, string owed, string? left = null)
     {
         Own = Known = tag;
-        Change(engine, kept => TagIn(kept) == outdated ? "" : kept);
+        Change(engine, kept => TagIn(kept) == outdated ? "" : TagIn(kept) == left ? left + "~*" : kept);
         (Lost, IsDuplicate) = (false, false);
         Owe(engine, owed);
     }

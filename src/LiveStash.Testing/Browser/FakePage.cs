@@ -112,7 +112,7 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.setTag":
                 return browser.SetTag(Text(0), Text(1), args[2].GetString());
             case "LiveStash.started":
-                browser.Start(Text(0), args[1].GetString(), args[2].GetString(), Text(4));
+                browser.Start(Text(0), args[1].GetString(), args[2].GetString(), Text(4), args[5].GetString());
                 return true;
             case "LiveStash.fleet":
                 browser.Fleet = args[0].GetInt32();

@@ -15,10 +15,22 @@ public sealed class StashRecord
     /// </summary>
     public StashImage? Image { get; private set; }
 
+    /// <summary>By how much the clock of the calls is ahead of the one that <see cref="Image"/> has its expiry by; zero where it is the same.</summary>
+    internal TimeSpan Doubt { get; set; }
+
+    /// <summary>
+    /// What was there until its time was over, without its entries, where a storage may still hold that, or what was there before: what
+    /// is made anew counts its versions on from it.
+    /// </summary>
+    internal StashImage? Former { get; set; }
+
+    /// <summary>What the engine says of the clock of the calls: <see cref="StashImage.Clock"/> of what they make.</summary>
+    internal TimeSpan? Clock { get; set; }
+
     /// <summary>Whether there is a stash that has not expired. Forgets an expired one.</summary>
     public bool IsLive(DateTimeOffset now)
     {
-        if (Image is { } image && now >= image.ExpiresAt)
+        if (Image is { } image && now - Doubt >= image.ExpiresAt)
         {
             Image = null;
         }
@@ -43,11 +55,11 @@ public sealed class StashRecord
 
         if (mode == StashOpenMode.Own)
         {
-            Image = (Image! with { Epoch = Image!.Epoch + 1 }).On(terms, now);
+            Image = (Image! with { Epoch = Image!.Epoch + 1 }).On(terms, now, Clock);
         }
         else if (mode is StashOpenMode.Use or StashOpenMode.Prolong)
         {
-            Image = Image!.Used(now);
+            Image = Image!.Used(now, Doubt, Clock);
         }
 
         return new(StashOutcome.Ok) { Epoch = Image!.Epoch, Version = Image.Version, Entries = mode == StashOpenMode.Prolong ? [] : Image.Entries };
@@ -83,8 +95,8 @@ public sealed class StashRecord
                 $"The stash would have {size} bytes in {entries.Length} entries; the limits are {limits.MaxBytes} bytes and {limits.MaxEntries} entries.");
         }
 
-        var version = Math.Max(Image?.Version ?? 0, write.BaseVersion) + 1;
-        Image = new StashImage(Math.Max(write.Epoch, 1), version, write.Terms.TimeToLive, now, entries, (int)size).On(write.Terms, now);
+        var version = Math.Max((Image ?? Former)?.Version ?? 0, write.BaseVersion) + 1;
+        Image = new StashImage(Math.Max(write.Epoch, 1), version, write.Terms.TimeToLive, now, entries, (int)size).On(write.Terms, now, Clock);
         return new(StashOutcome.Ok, version);
     }
 
@@ -102,7 +114,7 @@ public sealed class StashRecord
             return Superseded(epoch);
         }
 
-        Image = (Image with { Epoch = epoch }).On(terms, now);
+        Image = (Image with { Epoch = epoch }).On(terms, now, Clock);
         return new(StashOutcome.Ok, Image.Version);
     }
 

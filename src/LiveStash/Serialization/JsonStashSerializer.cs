@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
 
@@ -76,11 +78,28 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
             return info.ElementType is { } element ? FindUnreadable(element, seen) : null;
         }
 
-        return info.Kind != JsonTypeInfoKind.Object || info.PolymorphismOptions is not null ? null : info.Properties
+        if (info.Kind != JsonTypeInfoKind.Object || info.PolymorphismOptions is not null)
+        {
+            return null;
+        }
+
+        return IsReadBackEmpty(info) ? $"{type} has properties, and none that could be set: it would come back empty. Keep what it is made of, or give it a converter" : info.Properties
             .Where(static property => property is { Get: not null, CustomConverter: null } && property.ShouldSerialize is null)
             .Select(property => FindUnreadable(property.PropertyType, seen) is { } reason ? $"{type.Name}.{property.Name}: {reason}" : null)
             .FirstOrDefault(static reason => reason is not null);
     }
+
+    /// <summary>Whether an object has something to keep, and nothing of it can be given to another one.</summary>
+    private static bool IsReadBackEmpty(JsonTypeInfo info)
+    {
+        var written = info.Properties.Where(static property => property.Get is not null).ToArray();
+        return written.Length > 0 && !info.Options.IgnoreReadOnlyProperties
+            && written.All(static property => property is { Set: null, AssociatedParameter: null, ObjectCreationHandling: not JsonObjectCreationHandling.Populate })
+            && HasFields(info.Type);
+    }
+
+    private static bool HasFields(Type? type) =>
+        type is not null && (type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Length > 0 || HasFields(type.BaseType));
 
     /// <summary>The app's options, which are not changed any more, with what a state needs beyond a document.</summary>
     private static JsonSerializerOptions Whole(JsonSerializerOptions options)

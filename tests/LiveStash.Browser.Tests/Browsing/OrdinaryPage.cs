@@ -27,6 +27,14 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
         })();
         """;
 
+    /// <summary>
+    /// Whether a circuit with Blazor's FocusOnNavigate has given the focus to the page's heading: it lets the heading take it first, and
+    /// that stays, also when the focus has gone elsewhere since. Each page brings a heading of its own.
+    /// </summary>
+    private const string HeadingHasHadFocus = "document.querySelector('h1')?.hasAttribute('tabindex')";
+
+    private const string GivesFocus = "document.querySelector('[data-gives-focus]')";
+
     public IPage Page => page;
 
     private ILocator Circuit => page.Locator("[data-circuit]");
@@ -47,7 +55,7 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
     }
 
     /// <summary>A round trip after it has started, a page gives the focus to its heading, also where somebody types already: Blazor's FocusOnNavigate.</summary>
-    public Task HasGivenFocusAsync() => page.WaitForFunctionAsync("() => document.activeElement !== document.body");
+    public Task HasGivenFocusAsync() => page.WaitForFunctionAsync($"() => {GivesFocus} ? {HeadingHasHadFocus} : document.activeElement !== document.body");
 
     /// <summary>A component library loads its scripts after the first render, and sets its fields up once more then, over what somebody has typed: without us too.</summary>
     public Task HasSetUpAsync() => page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -69,9 +77,13 @@ internal sealed class OrdinaryPage(IPage page, Func<Uri> address)
 
     public Task FollowAsync(string link) => page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
 
-    /// <summary>Types, and leaves the field, without waiting for anything.</summary>
+    /// <summary>
+    /// Types, and leaves the field, without waiting for what comes of it. What is typed goes to whatever has the focus, and so not before
+    /// the page has given it to its heading.
+    /// </summary>
     public async Task TypeAsync(string id, string text)
     {
+        await page.WaitForFunctionAsync($"id => document.getElementById(id) && (!{GivesFocus} || {HeadingHasHadFocus})", id);
         await page.Locator($"#{id}").FillAsync(text);
         await page.Locator($"#{id}").BlurAsync();
     }

@@ -9,6 +9,9 @@ public abstract class OrdinaryAppServer(params string[] settings) : IAsyncLifeti
     /// <summary>The browser.</summary>
     public ChromiumFixture Chromium { get; } = new();
 
+    /// <summary>Whether tests can switch its engine off.</summary>
+    internal bool IsUnsteady { get; } = settings.Contains("--Unsteady=true");
+
     internal TestLog Log { get; } = new();
 
     internal ServerProcess Server { get; private set; } = default!;

@@ -19,7 +19,8 @@ public sealed class SharedServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Those who make an engine fail wait for the page to give up on it.
-        Server = new(HostProject.Embedded, Log, "--LiveStash:RecoveryPatience=00:00:01");
+        // All others have an engine and a browser that answer, though late where the machine is busy.
+        Server = new(HostProject.Embedded, Log, "--LiveStash:RecoveryPatience=00:00:01", "--LiveStash:EngineTimeout=00:00:10");
         await Task.WhenAll(Server.StartAsync(), Chromium.InitializeAsync());
     }
 

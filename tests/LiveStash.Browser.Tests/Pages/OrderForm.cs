@@ -11,6 +11,9 @@ internal static class OrderForm
         await page.TypeAsync("Name", "Ida Lindqvist");
         await page.TypeAsync("E-mail", "ida@example.com");
         await page.ClickAsync("Next");
+
+        // A round trip after it is there the heading gets the focus, also from a field that is being filled.
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Where does it go?" })).ToBeFocusedAsync();
         await page.TypeAsync("Street and number", "Östergatan 12");
 
         // "Saved" was also true before the server heard of the choice: the sum is its answer.

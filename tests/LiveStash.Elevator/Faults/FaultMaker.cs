@@ -148,7 +148,7 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
         await Cluster.BringUpAsync(node);
     }
 
-    private static async Task FreezeAsync(NodeProcess node, TimeSpan length)
+    private async Task FreezeAsync(NodeProcess node, TimeSpan length)
     {
         node.Freeze();
         await Task.Delay(length);
@@ -158,18 +158,20 @@ internal sealed class FaultMaker(Cluster cluster, IReadOnlyList<Tab> tabs)
         if (length > TimeSpan.FromSeconds(14))
         {
             await Task.Delay(TimeSpan.FromSeconds(8));
+            await cluster.AreBuriedAsync();
         }
 
         await Cluster.BringUpAsync(node);
     }
 
-    private static async Task HealAsync()
+    private async Task HealAsync()
     {
         await Task.Delay(TimeSpan.FromSeconds(15));
         await Wires.HealAsync();
 
         // One that was declared dead meanwhile ends itself, sooner or later.
         await Task.Delay(TimeSpan.FromSeconds(8));
+        await cluster.AreBuriedAsync();
     }
 
     private async Task MoveClockAsync(int target, TimeSpan difference)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Elevator.Promises;
 using LiveStash.Orleans.Tests.Infrastructure;
@@ -52,6 +53,34 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         await Task.WhenAll(starting.Select(IsUpAsync));
+    }
+
+    /// <summary>
+    /// Waits until no node is left that the others have declared dead: until it ends itself it serves, and what it has in memory only
+    /// ends with it. Of a cluster whose list is in Redis this is not asked: nothing of it is in memory only.
+    /// </summary>
+    public async Task AreBuriedAsync()
+    {
+        const int Dead = 6;
+        var started = TimeProvider.System.GetTimestamp();
+        while (_database is not null)
+        {
+            try
+            {
+                var dead = await _database.QueryAsync<int[]>($"SELECT coalesce(array_agg(port), '{{}}') FROM (SELECT DISTINCT ON (port) port, status FROM orleansmembershiptable ORDER BY port, generation DESC) latest WHERE status = {Dead}");
+                if (!Nodes.Any(node => node.IsRunning && dead.Contains(node.SiloPort)))
+                {
+                    return;
+                }
+            }
+            catch (DbException)
+            {
+                // Of a connection from before the store was stopped; the next one is another.
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(2), "A node has been declared dead, and served for two minutes more.");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
     }
 
     /// <summary>Has the clock of a node differ from that of the machine.</summary>

@@ -173,6 +173,9 @@ internal sealed class SweepRows(RunOptions options, RowReport report)
         public TimeSpan Shift { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+
+        // Time that goes by. A clock that is set ends no stash.
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
     }
 
     /// <summary>Rows of stashes that nobody has in memory, and their listings.</summary>

@@ -2,7 +2,9 @@ using LiveStash.Orleans.Caching;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Orleans.Tests.Infrastructure;
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace LiveStash.Orleans.Tests.Caching;
@@ -184,8 +186,10 @@ public sealed class CacheStorageTests
         }
 
         cluster.Storage.FailAfter(int.MaxValue, afterEffect: false);
+
+        // A removal after a first write without an answer leaves an empty row.
         await Until.TrueAsync(
-            async () => ((await caches[0].GetAsync(Key))?[0] ?? 0) == (cluster.Storage.Get<StashState>(Row)?.Values[0][0] ?? 0), "what is there is in storage");
+            async () => ((await caches[0].GetAsync(Key))?[0] ?? 0) == (cluster.Storage.Get<StashState>(Row)?.Values.FirstOrDefault()?[0] ?? 0), "what is there is in storage");
         await cluster.Cluster.KillSiloAsync(cluster.Silos[1]);
         var left = (await caches[0].GetAsync(Key))?[0] ?? 0;
         Assert.True(possible.Contains((byte)left), $"After the end of a silo {left} was read; possible are {string.Join(", ", possible)}.");
@@ -232,6 +236,63 @@ public sealed class CacheStorageTests
         cluster.Storage.WriteFailure = null;
         Assert.Null(await cache.GetAsync(Key));
         await Until.TrueAsync(() => !cluster.Storage.HasRow(Row), "its row is gone");
+    }
+
+    /// <param name="seconds">How long what is in storage would live.</param>
+    /// <param name="moves">Whether the silo stops before storage works again.</param>
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(3600, false)]
+    [InlineData(3600, true)]
+    public async Task Set_AnewAfterSeveralExpiredUnstored_IsNotLostToTheFormerRow(int seconds, bool moves)
+    {
+        await using var cluster = await StashCluster.StartAsync(silos: 2, static options => options.FlushInterval = TimeSpan.FromMilliseconds(50), _time);
+        var (first, second) = (cluster.Silos[0], cluster.Silos[1]);
+        var cache = CacheParts.Cache(second.Grains(), _time, static options => options.Durability = StashDurability.WriteBehind);
+        await cache.SetAsync(Key, [1], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(seconds) });
+        await cache.SetAsync(Key, [2], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(seconds) });
+        await Until.TrueAsync(() => cluster.Storage.HasRow(Row) && Stored(cluster).Version == 2, "it is stored");
+        var (row, writes) = (Stored(cluster), cluster.Storage.Writes);
+        (cluster.Storage.ReadFailure, cluster.Storage.WriteFailure) = (new IOException("down"), new IOException("down"));
+        for (byte value = 3; value < 5; value++)
+        {
+            await cache.SetAsync(Key, [value], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) });
+            await Until.TrueAsync(() => cluster.Storage.Writes > writes, "a flush failed");
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        await cache.SetAsync(Key, [5], new() { SlidingExpiration = Sliding });
+        if (moves)
+        {
+            await cluster.Cluster.StopSiloAsync(second);
+        }
+
+        (cluster.Storage.ReadFailure, cluster.Storage.WriteFailure) = (null, null);
+
+        await Until.TrueAsync(() => cluster.Storage.Get<StashState>(Row) != row, "the flush was over");
+        Assert.Equal([5], await CacheParts.Cache(first.Grains(), _time).GetAsync(Key));
+    }
+
+    [Fact]
+    public async Task Get_ClockWentBackSinceTheLastOneExpired_TheOneThatIsStoredStays()
+    {
+        var clock = new MovedClock(_time) { Ahead = Sliding * 2 };
+        await using var cluster = await StashCluster.StartAsync(configureSilo: silo => silo.Services.AddKeyedSingleton<TimeProvider>(StashGrainOptions.TimeProviderKey, clock));
+        var cache = Cache(cluster, StashDurability.WriteThrough);
+        await cache.SetAsync(Key, [1], new() { SlidingExpiration = Sliding });
+        await cache.SetAsync(Key, [2], new() { SlidingExpiration = Sliding });
+        _time.Advance(Sliding);
+        Assert.Null(await cache.GetAsync(Key));
+        clock.Ahead = TimeSpan.Zero;
+        await cache.SetAsync(Key, [3], new() { SlidingExpiration = Sliding });
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        await Assert.ThrowsAsync<OrleansException>(() => cache.SetAsync(Key, [4], new() { SlidingExpiration = Sliding }));
+        cluster.Storage.WriteFailure = null;
+
+        Assert.Equal([3], await cache.GetAsync(Key));
+
+        Assert.True(cluster.Storage.HasRow(Row));
     }
 
     private static async Task<bool> TryAsync(Func<Task> call)

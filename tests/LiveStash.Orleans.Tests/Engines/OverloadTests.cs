@@ -23,8 +23,9 @@ public sealed class OverloadTests(ITestOutputHelper output)
             silo.Configure<LoadSheddingOptions>(static options => options.LoadSheddingEnabled = true));
         var shedding = cluster.Silos[0].SiloHost.Services.GetRequiredService<IOptions<LoadSheddingOptions>>().Value;
         var engine = cluster.ClientEngine(LiveStashOptions.DefaultEngineTimeout);
-        var probe = new Owner(engine, Terms);
-        Assert.True((await probe.ReplaceAsync("1")).IsOk);
+        var first = new Owner(cluster.ClientEngine(), Terms);
+        Assert.True((await first.ReplaceAsync("1")).IsOk);
+        var probe = new Owner(engine, Terms, first.Id) { Version = first.Version };
         var owners = Enumerable.Range(0, Writes).Select(_ => new Owner(engine, Terms)).ToArray();
         using var rejected = new Rejections();
 

@@ -225,15 +225,49 @@ public sealed class ExpiryTests
         Assert.Equal((0, 0, 0), cluster.Left);
     }
 
+    /// <param name="lifetimeMinutes">What makes it short, where that is not the time to live.</param>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task Flush_TimeToLiveWasShortenedAndStorageFailed_TheNewEndIsStored(int? lifetimeMinutes)
+    {
+        await using var cluster = await StartAsync(StashDurability.WriteBehind);
+        var owner = await ShortenedAsync(cluster, lifetimeMinutes);
+
+        cluster.Storage.WriteFailure = null;
+
+        await Until.TrueAsync(() => Row(cluster, owner)!.ExpiresAt == (_time.GetUtcNow() + TimeSpan.FromMinutes(1)).UtcTicks, "the new end is stored");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("NotFound", await owner.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task Read_AfterTheShortenedEndThatWasNotStored_DoesNotComeBack(int? lifetimeMinutes)
+    {
+        await using var cluster = await StartAsync(StashDurability.WriteBehind);
+        var owner = await ShortenedAsync(cluster, lifetimeMinutes);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("NotFound", await owner.ReadAsync());
+        Assert.Equal("NotFound", await owner.ReadAsync());
+
+        cluster.Storage.WriteFailure = null;
+        Assert.Equal("NotFound", await owner.ReadAsync());
+        await Until.TrueAsync(() => cluster.Storage.Rows == 0, "its row is gone");
+    }
+
     [Theory]
     [InlineData(StashDurability.Memory)]
     [InlineData(null)]
-    public async Task MemoryStash_WithStorageRegistered_IsLookedForThereOnceAndNothingIsWritten(StashDurability? asked)
+    public async Task MemoryStash_WithStorageRegistered_IsLookedForThereBeforeItIsThereAndWhenItIsRemovedAndNothingIsWritten(StashDurability? asked)
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
         var engine = cluster.ClientEngine();
         var owner = new Owner(engine, Terms with { Durability = asked });
         Assert.Equal("NotFound", await owner.ReadAsync());
+        await Until.TrueAsync(async () => await StashCluster.ActivationsAsync(cluster.Silos[0]) == 0, "the activation was gone");
         await owner.ReplaceAsync("1");
         var second = await owner.OwnAsync();
         await second.WriteAsync("2");
@@ -244,7 +278,7 @@ public sealed class ExpiryTests
         Assert.Equal("NotFound", await owner.ReadAsync());
 
         // Another page, or another default, may have had it stored.
-        Assert.Equal((1, 1, 0), (cluster.Storage.Calls, cluster.Storage.Reads, cluster.Reminders.Upserts));
+        Assert.Equal((2, 2, 0), (cluster.Storage.Calls, cluster.Storage.Reads, cluster.Reminders.Upserts));
     }
 
     [Fact]
@@ -307,6 +341,21 @@ public sealed class ExpiryTests
         var owner = new Owner(cluster.ClientEngine(), Terms);
         Assert.True((await owner.ReplaceAsync("1")).IsOk);
         Assert.Equal((1, 2, 1), cluster.Left);
+        return owner;
+    }
+
+    /// <summary>A stash that lives for a minute more, while storage has it for a day.</summary>
+    private async Task<Owner> ShortenedAsync(StashCluster cluster, int? lifetimeMinutes)
+    {
+        var owner = new Owner(cluster.ClientEngine(), Terms with { TimeToLive = TimeSpan.FromDays(1) });
+        Assert.True((await owner.ReplaceAsync("1")).IsOk);
+        await Until.TrueAsync(() => Row(cluster, owner) is not null, "it is stored");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        var writes = cluster.Storage.Writes;
+        var shorter = lifetimeMinutes is { } minutes ? new StashTerms(TimeSpan.FromDays(1)) { Lifetime = TimeSpan.FromMinutes(minutes) } : new(TimeSpan.FromMinutes(1));
+        Assert.True((await owner.TouchAsync(shorter)).IsOk);
+        await Until.TrueAsync(() => cluster.Storage.Writes > writes, "a flush failed");
         return owner;
     }
 

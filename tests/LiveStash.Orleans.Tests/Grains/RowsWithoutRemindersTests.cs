@@ -69,7 +69,7 @@ public sealed class RowsWithoutRemindersTests
         gate.SetResult();
 
         await NoRowWithoutReminderAsync(cluster);
-        Assert.True((await owner.ReplaceAsync("3")).IsOk);
+        await Until.TrueAsync(async () => (await owner.ReplaceAsync("3")).IsOk, "it is there");
         await NoRowWithoutReminderAsync(cluster);
         await cluster.TickAsync(owner.Id);
         Assert.Equal("3", await owner.ReadAsync());

@@ -246,6 +246,24 @@ public sealed class StashGrainTests
     }
 
     [Fact]
+    public async Task ClearAsync_RefusedOnAStashInMemory_StoresNothing()
+    {
+        await using var cluster = await StashCluster.StartAsync(configure: static options => options.FlushInterval = TimeSpan.FromMilliseconds(20));
+        var engine = cluster.ClientEngine();
+        var zombie = new Owner(engine, InMemory);
+        await zombie.ReplaceAsync("1");
+        await zombie.OwnAsync();
+
+        Assert.Equal(StashOutcome.Superseded, (await zombie.ClearAsync()).Outcome);
+
+        // Another, which is flushed after it would have been.
+        var flushed = new Owner(engine, Terms with { Durability = StashDurability.WriteBehind });
+        await flushed.ReplaceAsync("2");
+        await Until.TrueAsync(() => cluster.Storage.Rows > 0, "the other is stored");
+        Assert.False(cluster.Storage.HasRow(StashCluster.GrainIdOf(zombie.Id)));
+    }
+
+    [Fact]
     public async Task ClearAsync_ProviderKeepsTheRow_IsGoneAllTheSameAndTheOperatorIsTold()
     {
         var log = new Log();

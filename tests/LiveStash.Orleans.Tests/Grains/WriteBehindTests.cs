@@ -1,3 +1,4 @@
+using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Storage;
 using LiveStash.Orleans.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
@@ -106,6 +107,9 @@ public sealed class WriteBehindTests
         await expired.ReplaceAsync("1");
         await Until.TrueAsync(() => cluster.Storage.Writes > 0, "a flush failed");
         time.Advance(Terms.TimeToLive);
+
+        // Refused, and in its turn: a flush that began before it had expired has failed by now.
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cluster.Grain(expired.Id).TouchAsync(new(expired.Id, long.MaxValue, Terms)).AsTask());
         cluster.Storage.WriteFailure = null;
 
         // Another stash, whose flushes measure the time.
@@ -316,6 +320,23 @@ public sealed class WriteBehindTests
         Assert.Equal(owner.Version, Row(cluster, owner)?.Version);
     }
 
+    /// <summary>Its ledgers stop with the silo, and no row is made that is not listed.</summary>
+    [Fact]
+    public async Task SiloStops_ItIsTheLastAndAStashIsBeingListed_UnflushedWritesAreStored()
+    {
+        await using var cluster = await StartAsync(Never, configureSilo: static silo => silo.AddOutgoingGrainCallFilter(static async call =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(call.InterfaceName.EndsWith(nameof(ILedgerGrain), StringComparison.Ordinal) ? 1 : 0));
+            await call.Invoke();
+        }));
+        var owner = new Owner(StashCluster.CohostedEngine(cluster.Silos[0]), Terms);
+        await owner.ReplaceAsync("1");
+
+        await cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
+
+        Assert.Equal(owner.Version, Row(cluster, owner)?.Version);
+    }
+
     [Fact]
     public async Task SiloStops_FlushedStash_IsWrittenOnBySuccessorWithoutConflict()
     {
@@ -346,7 +367,8 @@ public sealed class WriteBehindTests
         return owner;
     }
 
-    private static Task<StashCluster> StartAsync(TimeSpan interval, Action<StashGrainOptions>? configure = null, int silos = 1, FakeTimeProvider? time = null) => StashCluster.StartAsync(
+    private static Task<StashCluster> StartAsync(
+        TimeSpan interval, Action<StashGrainOptions>? configure = null, int silos = 1, FakeTimeProvider? time = null, Action<ISiloBuilder>? configureSilo = null) => StashCluster.StartAsync(
         silos,
         options =>
         {
@@ -354,5 +376,6 @@ public sealed class WriteBehindTests
             options.FlushInterval = interval;
             configure?.Invoke(options);
         },
-        time);
+        time,
+        configureSilo: configureSilo);
 }

@@ -150,9 +150,9 @@ public sealed class WriteThroughTests
     [Fact]
     public async Task WriteAsync_StorageHangsForGood_IsWaitedForNoLongerAndItsLateEndChangesNothing()
     {
-        await using var cluster = await StartAsync(options => options.StorageTimeout = TimeSpan.FromMilliseconds(100));
+        await using var cluster = await StartAsync(options => options.StorageTimeout = TimeSpan.FromMilliseconds(300));
         var owner = new Owner(cluster.ClientEngine(), Terms);
-        await owner.ReplaceAsync("1");
+        await Until.TrueAsync(async () => (await owner.ReplaceAsync("1")).IsOk, "it is there");
         var gate = cluster.Storage.Gate = new();
         Assert.Equal(StashOutcome.Unavailable, (await owner.WriteAsync("hangs")).Outcome);
         cluster.Storage.Gate = null;
@@ -233,6 +233,25 @@ public sealed class WriteThroughTests
         Assert.Equal(StashOutcome.NotFound, (await owner.WriteAsync("2")).Outcome);
         Assert.True((await owner.ReplaceAsync("3")).IsOk);
         Assert.Equal("3", await owner.ReadAsync());
+    }
+
+    [Fact]
+    public async Task ReadAsync_AfterAFailedWriteOfALowerEpochThanTheOneThatExpired_WhatIsStoredStays()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        await using var cluster = await StashCluster.StartAsync(configure: static options => options.DefaultDurability = StashDurability.WriteThrough, time: time);
+        var expired = new Owner(cluster.ClientEngine(), Terms) { Epoch = 3 };
+        await expired.ReplaceAsync("expired");
+        time.Advance(Terms.TimeToLive);
+        Assert.Equal("NotFound", await expired.ReadAsync());
+        var owner = new Owner(cluster.ClientEngine(), Terms, expired.Id);
+        Assert.True((await owner.ReplaceAsync("1")).IsOk);
+        cluster.Storage.WriteFailure = new IOException("disk full");
+        Assert.Equal(StashOutcome.Unavailable, (await owner.WriteAsync("2")).Outcome);
+        cluster.Storage.WriteFailure = null;
+
+        Assert.Equal("1", await owner.ReadAsync());
+        Assert.True(cluster.Storage.HasRow(StashCluster.GrainIdOf(owner.Id)));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using LiveStash.Orleans.Contracts;
 using LiveStash.Orleans.Engines;
 using LiveStash.Orleans.Server.Expiry;
 using LiveStash.Orleans.Server.Grains;
+using LiveStash.Orleans.Server.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,7 +56,12 @@ internal sealed class StashCluster : IAsyncDisposable
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddLiveStash(configure);
+            silo.AddLiveStash(options =>
+            {
+                // The default is a page's, too: a machine that stands still for it would fail a write whose storage works.
+                options.StorageTimeout = TimeSpan.FromSeconds(10);
+                configure?.Invoke(options);
+            });
             if (time is not null)
             {
                 silo.Services.AddKeyedSingleton<TimeProvider>(StashGrainOptions.TimeProviderKey, time);
@@ -77,11 +83,17 @@ internal sealed class StashCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
+
+        // A silo that is stopped before it has heard of another hands its stashes to nobody, and Orleans does not wait for that.
+        await Until.TrueAsync(
+            () => cluster.Silos.All(silo => silo.SiloHost.Services.GetRequiredService<StashSilos>().Here().Count() == silos),
+            "every silo knew of all that keep stashes");
         return new(cluster, storage, reminders, time);
     }
 
     /// <summary>An engine that calls as a client.</summary>
-    public IStashEngine ClientEngine(TimeSpan? timeout = null, ILogger<OrleansEngine>? logger = null) => Engine(Cluster.Client, timeout, logger);
+    public IStashEngine ClientEngine(TimeSpan? timeout = null, ILogger<OrleansEngine>? logger = null, TimeProvider? time = null) =>
+        Engine(Cluster.Client, timeout, logger, time);
 
     /// <summary>An engine in the process of a silo.</summary>
     public static IStashEngine CohostedEngine(InProcessSiloHandle silo, TimeSpan? timeout = null) =>
@@ -118,9 +130,9 @@ internal sealed class StashCluster : IAsyncDisposable
         await Cluster.DisposeAsync();
     }
 
-    private static OrleansEngine Engine(IGrainFactory grains, TimeSpan? timeout, ILogger<OrleansEngine>? logger)
+    private static OrleansEngine Engine(IGrainFactory grains, TimeSpan? timeout, ILogger<OrleansEngine>? logger, TimeProvider? time = null)
     {
         var options = new LiveStashOptions { EngineTimeout = timeout ?? Patience };
-        return new(new(grains, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, new(Meters.Create()), logger ?? NullLogger<OrleansEngine>.Instance));
+        return new(new(grains, Microsoft.Extensions.Options.Options.Create(options), time ?? TimeProvider.System, new(Meters.Create()), logger ?? NullLogger<OrleansEngine>.Instance));
     }
 }

@@ -34,7 +34,7 @@ public sealed class OrleansNodesTests
         Assert.Equal(StashOutcome.NotFound, (await engine.OpenAsync(StashId.New(), StashOpenMode.Own, InMemory)).Outcome);
         var grains = asClient ? cluster.Cluster.Client : cluster.Silos[0].SiloHost.Services.GetRequiredService<IGrainFactory>();
 
-        var nodes = await new OrleansNodes(grains, TimeProvider.System).ReadAsync(default);
+        var nodes = await AllAsync(new(grains, TimeProvider.System), silos: 2);
 
         Assert.Equal(cluster.Silos.Select(static silo => silo.Name).Order(), nodes.Select(static node => node.Name).Order());
         Assert.Equal(cluster.Silos.Select(static silo => silo.SiloAddress.ToParsableString()).Order(), nodes.Select(static node => node.Key).Order());
@@ -59,7 +59,7 @@ public sealed class OrleansNodesTests
     {
         await using var cluster = await StashCluster.StartAsync();
 
-        var node = Assert.Single(await new OrleansNodes(cluster.Cluster.Client, TimeProvider.System).ReadAsync(default));
+        var node = Assert.Single(await AllAsync(new(cluster.Cluster.Client, TimeProvider.System), silos: 1));
 
         Assert.Equal((0, 0, 0), (node.Window!.Latest(StatisticsColumn.Stashes), node.Window.Latest(StatisticsColumn.Size), node.Window.Latest(StatisticsColumn.UnstoredAge)));
     }
@@ -70,7 +70,7 @@ public sealed class OrleansNodesTests
         var calls = new FrozenCalls();
         await using var cluster = await StashCluster.StartAsync(silos: 3, withStorage: false, configureSilo: calls.AddTo);
         var nodes = new OrleansNodes(cluster.Cluster.Client, TimeProvider.System);
-        await nodes.ReadAsync(default);
+        await AllAsync(nodes, silos: 3);
         calls.Freeze(cluster.Silos[1].Name, typeof(ISiloStatistics));
 
         for (var i = 0; i < 5; i++)
@@ -83,7 +83,7 @@ public sealed class OrleansNodesTests
         }
 
         calls.Thaw();
-        Assert.All(await nodes.ReadAsync(default), static node => Assert.Equal(StashNodeState.Answers, node.State));
+        Assert.All(await AllAsync(nodes, silos: 3), static node => Assert.Equal(StashNodeState.Answers, node.State));
     }
 
     [Fact]
@@ -91,6 +91,7 @@ public sealed class OrleansNodesTests
     {
         var calls = new FrozenCalls();
         await using var cluster = await StashCluster.StartAsync(silos: 2, withStorage: false, configureSilo: calls.AddTo);
+        await AllAsync(new(cluster.Cluster.Client, TimeProvider.System), silos: 2);
         foreach (var silo in cluster.Silos)
         {
             calls.Freeze(silo.Name, typeof(IStatisticsGrain));
@@ -112,7 +113,7 @@ public sealed class OrleansNodesTests
     {
         await using var cluster = await StashCluster.StartAsync(silos: 2, withStorage: false);
         var nodes = new OrleansNodes(cluster.Cluster.Client, TimeProvider.System);
-        await nodes.ReadAsync(default);
+        await AllAsync(nodes, silos: 2);
         var (left, dead) = (cluster.Silos[0].Name, cluster.Silos[1]);
 
         await cluster.Cluster.KillSiloAsync(dead);
@@ -131,6 +132,15 @@ public sealed class OrleansNodesTests
 
         await Assert.ThrowsAsync<TimeoutException>(() => new OrleansNodes(cluster.Cluster.Client, TimeProvider.System).ReadAsync(default).AsTask());
         calls.Thaw();
+    }
+
+    /// <summary>What is told once all answer in time: the first calls of a cluster compile what they meet.</summary>
+    private static async Task<IReadOnlyList<StashNode>> AllAsync(OrleansNodes nodes, int silos)
+    {
+        IReadOnlyList<StashNode> told = [];
+        await Until.TrueAsync(
+            async () => (told = await nodes.ReadAsync(default)).Count(static node => node.State == StashNodeState.Answers) == silos, "every silo answered");
+        return told;
     }
 
     private static async Task<(IReadOnlyList<StashNode> Told, TimeSpan Took)> TimedAsync(OrleansNodes nodes)

@@ -75,9 +75,9 @@ internal sealed class ProcessCluster(
     public Task<(long Stashes, long Ledgers, long Reminders)> RowsAsync() => store.RowsAsync();
 
     /// <summary>Stashes that are there, each with an owner who writes on.</summary>
-    public async Task<LoadWriter> CreateStashesAsync(int count, TimeSpan? timeToLive = null)
+    public async Task<LoadWriter> CreateStashesAsync(int count, TimeSpan? timeToLive = null, int payloadBytes = 64)
     {
-        var writer = new LoadWriter(await ConnectAsync(), count, new(timeToLive ?? TimeSpan.FromMinutes(30)));
+        var writer = new LoadWriter(await ConnectAsync(), count, new(timeToLive ?? TimeSpan.FromMinutes(30)), payloadBytes);
         for (var attempt = 1; attempt == 1 || writer.Failures.Count > 0; attempt++)
         {
             // The first calls of new processes may take longer than the engine waits.

@@ -5,7 +5,7 @@ using WebDriverBiDi.Script;
 
 namespace LiveStash.Browser.Tests.Browsing.Firefox;
 
-/// <summary>A tab of Firefox with the showcase's counter.</summary>
+/// <summary>A tab of Firefox, with the showcase's counter or another page.</summary>
 internal sealed class FirefoxTab(BiDiDriver driver, string tab, string visitor)
 {
     private const string Status = "document.querySelector('[data-stash-status]')?.dataset.stashStatus";
@@ -95,7 +95,23 @@ internal sealed class FirefoxTab(BiDiDriver driver, string tab, string visitor)
         }
     }
 
-    private Task HasAsync(string expression, string text) => UntilAsync(async () =>
+    /// <summary>Types as a user does who looks at each letter.</summary>
+    public async Task TypeSlowlyAsync(string text)
+    {
+        foreach (var letter in text.Select(char.ToString))
+        {
+            var keys = new KeySourceActions();
+            keys.Actions.Add(new KeyDownAction(letter));
+            keys.Actions.Add(new KeyUpAction(letter));
+            var press = new PerformActionsCommandParameters(tab);
+            press.Actions.Add(keys);
+            await driver.Input.PerformActionsAsync(press);
+            await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Waits until an expression has a value.</summary>
+    public Task HasAsync(string expression, string text) => UntilAsync(async () =>
     {
         try
         {
@@ -108,7 +124,7 @@ internal sealed class FirefoxTab(BiDiDriver driver, string tab, string visitor)
         }
     });
 
-    private async Task<string> EvaluateAsync(string expression)
+    public async Task<string> EvaluateAsync(string expression)
     {
         var answer = await driver.Script.EvaluateAsync(new($"String({expression})", new ContextTarget(tab), awaitPromise: false));
         return answer is EvaluateResultSuccess { Result: StringRemoteValue text }
@@ -116,7 +132,7 @@ internal sealed class FirefoxTab(BiDiDriver driver, string tab, string visitor)
             : throw new InvalidOperationException($"{expression}: {(answer as EvaluateResultException)?.ExceptionDetails.Text}");
     }
 
-    private async Task ClickAsync(string selector)
+    public async Task ClickAsync(string selector)
     {
         var found = await driver.BrowsingContext.LocateNodesAsync(new(tab, new CssLocator(selector)));
         var mouse = new PointerSourceActions();

@@ -65,6 +65,76 @@ public sealed partial class SignInTests
         Assert.Equal(7, (await back.AddAsync<Counter>()).Count);
     }
 
+    /// <summary>The session has run out, or was ended elsewhere: the page leads to the one to sign in, which its user has not asked for.</summary>
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, "LiveStash.owe")]
+    [InlineData(false, "LiveStash.started")]
+    public async Task SignOut_OfAPageThatIsNotLeftThenSignInByAnother_ItsStateIsThereForThatUserOnce(bool takeAlong, string? lost)
+    {
+        await using var server = Server(takeAlong);
+        _user = "ann";
+        await using (var circuit = await OpenAsync(server))
+        {
+            Assert.True((await (await circuit.AddAsync<Counter>()).SetAsync(7)).IsSaved);
+            circuit.Page.HangingFunctions.UnionWith(lost is null ? [] : [lost]);
+            await ChangeUserAsync(circuit, null);
+            circuit.Page.HangingFunctions.Clear();
+        }
+
+        foreach (var (user, expected) in new[] { (null, 0), ("bob", 0), ("ann", 7), (null, 0), ("ann", 0) })
+        {
+            _user = user;
+            await using var next = await OpenAsync(server);
+            Assert.Equal((user, expected), (user, (await next.AddAsync<Counter>()).Count));
+            await next.AcknowledgeAsync();
+            await next.SettleAsync();
+        }
+    }
+
+    /// <summary>The page may be gone before it is the change of user's turn.</summary>
+    [Fact]
+    public async Task SignOut_OfAPageThatIsNotLeftWhileAWriteHangs_TheTabKnowsAtOnceWhatIsOwed()
+    {
+        await using var server = Server();
+        _user = "ann";
+        var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<Counter>();
+        Assert.True((await counter.SetAsync(7)).IsSaved);
+        var gate = server.Engine.Gate = new();
+        _ = circuit.DoAsync(() => counter.SetAsync(8));
+        await circuit.SettleAsync();
+
+        await ChangeUserAsync(circuit, null);
+        Assert.EndsWith("~*", Assert.Single(_browser.Kept()), StringComparison.Ordinal);
+        server.Engine.Gate = null;
+        gate.SetResult();
+        await circuit.CloseAsync();
+        await using var back = await OpenAsync(server);
+        Assert.Equal(8, (await back.AddAsync<Counter>()).Count);
+    }
+
+    [Fact]
+    public async Task SignOut_WhileTheConnectionIsAway_TheTabKnowsWhatIsOwedWhenItIsBack()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await using var circuit = await OpenAsync(server);
+        Assert.True((await (await circuit.AddAsync<Counter>()).SetAsync(7)).IsSaved);
+        circuit.Page.Hangs = true;
+        await ChangeUserAsync(circuit, null);
+
+        circuit.Page.Hangs = false;
+        await circuit.UntilAsync(
+            () =>
+            {
+                server.Time.Advance(TimeSpan.FromSeconds(1));
+                return _browser.Kept()[^1].EndsWith("~*", StringComparison.Ordinal);
+            },
+            "the news");
+    }
+
     [Fact]
     public async Task SignIn_InsideACircuitWhileTheEngineIsOut_WhatIsSavedIsNotOverwritten()
     {

@@ -199,7 +199,7 @@ public sealed partial class SignInTests
 
         await using var without = await OpenAsync(server, "");
         Assert.Equal(StashStatus.Error, (await without.AddAsync<TabCounter>()).Status);
-        Assert.Contains(SessionCookieMiddleware.CookieName, Assert.Single(server.Logs.AtLeast(LogLevel.Error)).Text, StringComparison.Ordinal);
+        Assert.Contains(SessionCookieMiddleware.NamePrefix, Assert.Single(server.Logs.AtLeast(LogLevel.Error)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed partial class SignInTests
     private static Task WithCookieAsync(string cookie, Func<Task> run)
     {
         var http = new DefaultHttpContext();
-        http.Request.Headers.Cookie = $"{SessionCookieMiddleware.CookieName}={Uri.EscapeDataString(cookie)}";
+        http.Request.Headers.Cookie = $"{SessionCookieMiddleware.NamePrefix}1={Uri.EscapeDataString(cookie)}";
         return RunAsync(http, "UpdateRootComponents", run);
     }
 

@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LiveStash.Tests.Blazor.Hosting;
 
 public sealed class SessionCookieTests
 {
+    private readonly FakeTimeProvider _time = new();
+
     [Fact]
     public async Task Page_WithoutTheCookie_GetsOneThatScriptsCannotReadAndThatDiffersEachTime()
     {
@@ -20,6 +23,35 @@ public sealed class SessionCookieTests
         Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(SessionCookieMiddleware.ValueLength, Value(cookie!).Length);
         Assert.NotEqual(Value(cookie!), Value((await RequestAsync(_ => { }))!));
+    }
+
+    [Fact]
+    public async Task Pages_FirstOnesAtTheSameTime_BrowserKeepsBothCookiesAndTheOlderCounts()
+    {
+        var older = Pair((await RequestAsync(_ => { }))!);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        var newer = Pair((await RequestAsync(_ => { }))!);
+        Assert.NotEqual(Name(older), Name(newer));
+
+        foreach (var cookies in new[] { $"{older}; {newer}", $"{newer}; {older}", $"{SessionCookieMiddleware.NamePrefix}0=short; {newer}; {older}" })
+        {
+            var request = new DefaultHttpContext().Request;
+            request.Headers.Cookie = cookies;
+
+            Assert.Equal(Value(older), SessionCookieMiddleware.ValueOf(request));
+        }
+    }
+
+    [Fact]
+    public async Task Pages_FirstOnesInTheSameMillisecond_CookiesHaveNamesOfTheirOwn()
+    {
+        var names = new HashSet<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            names.Add(Name((await RequestAsync(_ => { }))!));
+        }
+
+        Assert.Equal(5, names.Count);
     }
 
     [Fact]
@@ -37,13 +69,13 @@ public sealed class SessionCookieTests
 
     [Fact]
     public async Task Page_WithTheCookie_KeepsIt() =>
-        Assert.Null(await RequestAsync(request => request.Headers.Cookie = $"{SessionCookieMiddleware.CookieName}={new string('a', SessionCookieMiddleware.ValueLength)}"));
+        Assert.Null(await RequestAsync(request => request.Headers.Cookie = $"{SessionCookieMiddleware.NamePrefix}1={new string('a', SessionCookieMiddleware.ValueLength)}"));
 
     [Theory]
     [InlineData("short")]
     [InlineData("")]
     public async Task Page_WithACookieThatIsNotOurs_GetsAnother(string value) =>
-        Assert.NotNull(await RequestAsync(request => request.Headers.Cookie = $"{SessionCookieMiddleware.CookieName}={value}"));
+        Assert.NotNull(await RequestAsync(request => request.Headers.Cookie = $"{SessionCookieMiddleware.NamePrefix}1={value}"));
 
     [Theory]
     [InlineData("POST", "text/html")]
@@ -55,12 +87,16 @@ public sealed class SessionCookieTests
         request.Headers.Accept = accept;
     }));
 
-    private static string Value(string cookie) => cookie[(cookie.IndexOf('=', StringComparison.Ordinal) + 1)..cookie.IndexOf(';', StringComparison.Ordinal)];
+    private static string Pair(string cookie) => cookie.Split(';')[0];
 
-    private static async Task<string?> RequestAsync(Action<HttpRequest> change, Action<IApplicationBuilder>? configure = null)
+    private static string Name(string cookie) => cookie.Split('=')[0];
+
+    private static string Value(string cookie) => Pair(cookie).Split('=')[1];
+
+    private async Task<string?> RequestAsync(Action<HttpRequest> change, Action<IApplicationBuilder>? configure = null)
     {
         var app = new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider());
-        new SessionCookieMiddleware().Configure(next =>
+        new SessionCookieMiddleware(_time).Configure(next =>
         {
             configure?.Invoke(next);
             next.Run(static _ => Task.CompletedTask);

@@ -281,10 +281,12 @@ public sealed class SavingTests : IAsyncLifetime
         Assert.Contains("[JsonIgnore]", line.Text, StringComparison.Ordinal);
         Assert.Empty(circuit.Renderer.Errors);
         Assert.True((await counter.SetAsync(1)).IsSaved);
+        Assert.True(circuit.Stash.HasUnsavedChanges);
 
         looped.Node.Next = null;
         looped.Node.Name = "whole again";
         Assert.True((await looped.SaveAsync()).IsSaved);
+        Assert.False(circuit.Stash.HasUnsavedChanges);
     }
 
     private Task AssertContentAsync(string count) => AssertContentAsync<Counter>(count);

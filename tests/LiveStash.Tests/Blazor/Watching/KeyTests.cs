@@ -53,6 +53,47 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal("loaded 3", after.Text);
     }
 
+    /// <summary>With all the values that it has had.</summary>
+    [Fact]
+    public async Task RoutablePage_LeftAt2AfterItWas1_1StartsAnewAndNothingOfItIsKept()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var order = await AddAsync(circuit, 1);
+        await circuit.DoAsync(() => order.Text = "of 1");
+        await GoAsync(circuit, order, 2);
+        await circuit.RemoveAsync(order);
+        await circuit.SettleAsync();
+        Assert.Empty(await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id) ?? []);
+
+        var anew = await AddAsync(circuit, 1);
+        Assert.Equal(("loaded 1", StashStatus.New), (anew.Text, circuit.Stash.For(anew).Status));
+    }
+
+    [Fact]
+    public async Task RoutablePage_MadeAnewAt1WhileTheOneThatWas1Goes_StartsAnew()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var order = await AddAsync(circuit, 1);
+        await circuit.DoAsync(() => order.Text = "of 1");
+        await GoAsync(circuit, order, 2);
+
+        var anew = await circuit.ReplaceAsync<Order>(order, null, (nameof(Order.Id), 1));
+
+        Assert.Equal("loaded 1", anew.Text);
+    }
+
+    [Fact]
+    public async Task RoutablePage_OfScopeTabLeftAt2AfterItWas1_1IsBack()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var draft = await circuit.AddAsync<Draft>(null, (nameof(Draft.Id), 1));
+        await circuit.DoAsync(() => draft.Text = "of 1");
+        await SetAsync(circuit, draft, (nameof(Draft.Id), 2));
+        await circuit.RemoveAsync(draft);
+
+        Assert.Equal("of 1", (await circuit.AddAsync<Draft>(null, (nameof(Draft.Id), 1))).Text);
+    }
+
     [Fact]
     public async Task StashKey_OfAListItem_EachHasItsOwnStateAndMovingItsKeyMovesTheState()
     {
@@ -113,6 +154,19 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal(left.Select(static id => (int)id[0]), left.Select(id => after[id].Count));
     }
 
+    [Fact]
+    public async Task StashKey_OfLinesWithoutKey_OneComesBeforeThem_TheyKeepTheirState()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var lines = await circuit.AddAsync<Lines>();
+        await circuit.DoAsync(() => lines.Show(["b", "c"]));
+        await circuit.DoAsync(() => (lines["b"].Count, lines["c"].Count) = (2, 3));
+
+        await circuit.DoAsync(() => lines.Show(["a", "b", "c"]));
+
+        Assert.Equal((5, 2, 3), (lines["a"].Count, lines["b"].Count, lines["c"].Count));
+    }
+
     private static Task<Order> AddAsync(TestCircuit circuit, int id) => circuit.AddAsync<Order>(null, (nameof(Order.Id), id));
 
     private static Task GoAsync(TestCircuit circuit, Order order, int id) => SetAsync(circuit, order, (nameof(Order.Id), id));
@@ -132,6 +186,16 @@ public sealed class KeyTests : IAsyncLifetime
         public string Text { get; set; } = "";
 
         protected override void OnParametersSet() => Text = Text.Length == 0 ? $"loaded {Id}" : Text;
+    }
+
+    [Route("/drafts/{id:int}")]
+    public class Draft : ComponentBase
+    {
+        [Parameter]
+        public int Id { get; set; }
+
+        [Stash(Scope = StashScope.Tab)]
+        public string Text { get; set; } = "";
     }
 
     public class Item : ComponentBase

@@ -57,7 +57,7 @@ public sealed class PrerenderingTests : IAsyncLifetime
         Assert.Equal(("made", count), (counter.Note, counter.InFirstRender));
         await request.DoAsync(() => counter.Show(8));
         Assert.False(request.Stash.IsActive);
-        Assert.False((await counter.SetAsync(9)).IsSaved);
+        Assert.True(await counter.SetAsync(9) is { IsSaved: false, IsRetrying: false });
         Assert.False((await counter.ResetAsync()).IsSaved);
         Assert.False((await request.DoAsync(request.Stash.ResetAsync)).IsSaved);
         await request.RemoveAsync(counter);
@@ -184,8 +184,9 @@ public sealed class PrerenderingTests : IAsyncLifetime
     {
         foreach (var outcome in Enum.GetValues<StashOutcome>())
         {
-            var result = new StashSaveResult(outcome);
+            var result = new StashSaveResult(outcome, Written: true);
             Assert.Equal((outcome == StashOutcome.Ok, outcome == StashOutcome.Unavailable), (result.IsSaved, result.IsRetrying));
+            Assert.False((result with { Written = false }).IsRetrying);
         }
     }
 

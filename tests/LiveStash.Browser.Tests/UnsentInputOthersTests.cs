@@ -1,0 +1,78 @@
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>What is typed while the connection is away, and the circuit goes on as another user's.</summary>
+public sealed class UnsentInputOthersTests(VisitorsApp shared, ITestOutputHelper output) : BookingTest(shared, output), IClassFixture<VisitorsApp>
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Session_EndsDuringABlip_WhatWasTypedIsNotTheVisitors(int roundTrip)
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+        var page = await NewTabWithoutDialogAsync();
+        await SignInAsync(page);
+        await page.TypeAsync("text", "milk", shown: "milk");
+        await page.HasNothingUnsentAsync();
+        var circuit = await page.CircuitAsync();
+        var tags = await TagsAsync(page);
+
+        await page.Page.Context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await page.TypeAsync("text", "of Ada");
+        Link.Heal();
+        await page.Page.WaitForFunctionAsync($"before => {Tags} !== before", tags);
+        await Task.Delay(1000);
+        await page.ShowsAsync("milk");
+        Assert.Equal(circuit, await page.CircuitAsync());
+
+        await page.ReloadAsync();
+        await page.HasValueAsync("text", "");
+        await page.ShowsAsync("");
+        await SignInAsync(page);
+        await page.ShowsAsync("milk");
+    }
+
+    /// <summary>Who comes back as the same user, with other claims than before, goes on.</summary>
+    [Fact]
+    public async Task Session_IsRenewedDuringABlip_TheModelHasWhatWasTyped()
+    {
+        Link.RoundTrip = TimeSpan.FromMilliseconds(150);
+        var page = await NewTabWithoutDialogAsync();
+        await SignInAsync(page);
+        var circuit = await page.CircuitAsync();
+
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await page.TypeAsync("text", "of Ada");
+        await RenewAsync(page);
+        Link.Heal();
+
+        await page.ShowsAsync("of Ada");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    private const string Tags = "Object.entries({ ...sessionStorage }).find(([key]) => key.startsWith('livestash:tag:'))?.[1]";
+
+    private static Task<string?> TagsAsync(OrdinaryPage page) => page.Page.EvaluateAsync<string?>(Tags);
+
+    private async Task SignInAsync(OrdinaryPage page)
+    {
+        await page.Page.GotoAsync(new Uri(Link.Address, "/sign-in?returnUrl=/note").ToString());
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.IsInteractiveAsync();
+        await page.HasGivenFocusAsync();
+    }
+
+    /// <summary>Signs in once more, past the link.</summary>
+    private async Task RenewAsync(OrdinaryPage page)
+    {
+        var answer = await page.Page.Context.APIRequest.PostAsync(new Uri(Server.Address, "/sign-in?returnUrl=/note").ToString(), new() { MaxRedirects = 0 });
+        Assert.Equal(302, answer.Status);
+    }
+}
