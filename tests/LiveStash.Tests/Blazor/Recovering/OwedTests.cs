@@ -57,15 +57,7 @@ public sealed class OwedTests : IAsyncLifetime
         await SaveAsync(("order", 7));
         _browser.Lost = true;
         _server.Engine.IsUnavailable = true;
-        var circuit = _server.Create(_browser);
-        var starting = circuit.StartAsync();
-        await Wait.UntilAsync(
-            () =>
-            {
-                _server.Time.Advance(TimeSpan.FromSeconds(1));
-                return starting.IsCompleted;
-            },
-            "the end of its patience");
+        var circuit = await _server.OpenAsync(_browser);
         await circuit.CloseAsync();
 
         _server.Engine.IsUnavailable = false;
