@@ -84,59 +84,6 @@ internal sealed partial class StashRecovery(
         return Opened == StashStatus.Recovered;
     }
 
-    /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
-    /// <param name="slots">All of this circuit.</param>
-    /// <param name="recovered">Told of the slots that have got values.</param>
-    /// <returns>Whether the stash is open now.</returns>
-    public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<IReadOnlyList<StashSlot>> recovered)
-    {
-        if (saver.IsSuspended)
-        {
-            return false;
-        }
-
-        var seen = new Dictionary<string, ReadOnlyMemory<byte>>(client.Saved, StringComparer.Ordinal);
-        var wasProvisional = client.IsProvisional;
-        var outcome = !_finding!.IsCompleted ? StashOutcome.Unavailable : _found.Tag is null ? await OpenAsync() : await EnsureOpenAsync();
-        if (saver.IsSuspended || (client.MustOpen && (wasProvisional || !client.IsProvisional)))
-        {
-            return false;
-        }
-
-        // A fallback's copy is shown as what is saved, too: by the engine's answer it is what the user has seen.
-        Start(outcome);
-        if (!client.MustOpen)
-        {
-            metrics.OpenedLate(client.EngineName, Opened);
-        }
-
-        var saved = client.Saved;
-        var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
-        if (withheld.Length > 0)
-        {
-            // What the user could not see is not overwritten by what was entered meanwhile.
-            client.Fork();
-        }
-
-        // All, before any of them renders and hands something on.
-        var given = new List<StashSlot>();
-        foreach (var slot in slots.ToArray())
-        {
-            Withhold(slot, withheld);
-            if (GiveLate(slot, seen))
-            {
-                given.Add(slot);
-            }
-        }
-
-        recovered(given);
-
-        // What they have taken, or the user has entered instead, is theirs.
-        _owed.ExceptWith(slots.Select(static slot => slot.Name));
-        _owesLess = true;
-        return !client.MustOpen;
-    }
-
     /// <summary>Puts what is saved into a slot's properties, as far as their scope allows, and sets the status.</summary>
     public void Recover(StashSlot slot)
     {
@@ -251,50 +198,6 @@ internal sealed partial class StashRecovery(
 
     private bool IsPoison(string entry) => _poison.TryGetValue(entry, out var value) && client.Saved.TryGetValue(entry, out var saved) && saved.Equals(value);
 
-    private bool IsNews(string entry, Dictionary<string, ReadOnlyMemory<byte>> seen) =>
-        !saver.Removes(entry) && client.Saved.TryGetValue(entry, out var saved) && !(seen.TryGetValue(entry, out var before) && before.Span.SequenceEqual(saved.Span));
-
-    private void Withhold(StashSlot slot, string[] withheld)
-    {
-        foreach (var cell in slot.Cells.Where(cell => withheld.Contains(cell.Entry)))
-        {
-            slot.Withheld[cell.Property.Name] = client.Saved[cell.Entry];
-        }
-    }
-
-    private bool GiveLate(StashSlot slot, Dictionary<string, ReadOnlyMemory<byte>> seen)
-    {
-        if (!slot.Entries().Any(saver.Changes.ContainsKey) && !slot.Cells.Any(slot.IsTouched))
-        {
-            // Nothing of it was touched: as if the answer had come in time.
-            if (slot.Status == StashStatus.Error || slot.Cells.Any(cell => IsNews(cell.Entry, seen)))
-            {
-                _taken.Remove(slot.Name);
-                Recover(slot);
-                return slot.Status == StashStatus.Recovered;
-            }
-
-            return false;
-        }
-
-        var saved = saver.Outlook();
-        var applied = false;
-        if (slot.Owner is { } owner && (VersionOf(slot, saved, IsLost(slot.Name)) ?? slot.Settings.Version) == slot.Settings.Version)
-        {
-            foreach (var cell in slot.Cells.Where(cell => IsNews(cell.Entry, seen) && !saver.Changes.ContainsKey(cell.Entry) && (IsLost(slot.Name) || cell.Scope == StashScope.Tab)))
-            {
-                if (!slot.IsTouched(cell) && slot.TryApply(cell, owner, client.Saved[cell.Entry]))
-                {
-                    cell.Recovered = client.Saved[cell.Entry];
-                    applied = true;
-                }
-            }
-        }
-
-        slot.Status = applied || slot.Withheld.Count > 0 ? StashStatus.Recovered : slot.Status;
-        return applied || slot.Withheld.Count > 0;
-    }
-
     private void Apply(StashSlot slot, object owner, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)
     {
         var applied = 0;
@@ -314,16 +217,14 @@ internal sealed partial class StashRecovery(
             }
         }
 
-        // Without a loss only the Tab scope asks for anything.
-        var asked = reconnected || (slot.HasTabScope && Opened != StashStatus.Recovered);
-        slot.Status = (applied, slot.DroppedProperties.Count) switch
-        {
-            ( > 0, _) => StashStatus.Recovered,
-            (_, > 0) => StashStatus.Error,
-            _ when !asked || Opened == StashStatus.New => StashStatus.New,
-            _ => Opened == StashStatus.Recovered ? StashStatus.NotFound : Opened,
-        };
+        slot.Status = applied > 0 ? StashStatus.Recovered : slot.DroppedProperties.Count > 0 ? StashStatus.Error : Absent(slot, reconnected);
     }
+
+    /// <summary>The status where nothing is saved. Without a loss only the Tab scope asks for anything.</summary>
+    private StashStatus Absent(StashSlot slot, bool reconnected) =>
+        Opened == StashStatus.New || !(reconnected || (slot.HasTabScope && Opened != StashStatus.Recovered)) ? StashStatus.New
+        : Opened == StashStatus.Recovered ? StashStatus.NotFound
+        : Opened;
 
     /// <summary>Lets the owner take over what another version of it had saved; discards that otherwise.</summary>
     private void Migrate(StashSlot slot, int version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> saved, bool reconnected)

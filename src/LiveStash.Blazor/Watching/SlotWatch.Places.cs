@@ -36,7 +36,7 @@ internal sealed partial class SlotWatch
         }
     }
 
-    /// <summary>Tells owners that they have got their values after all, and has them render.</summary>
+    /// <summary>Tells owners that they have got their values after all, and has them render; those too that have another status only.</summary>
     public void GivenLate(IReadOnlyList<StashSlot> slots)
     {
         foreach (var slot in slots)
@@ -48,7 +48,10 @@ internal sealed partial class SlotWatch
         {
             try
             {
-                (slot.Owner as IStashRecovered)?.OnStashRecovered();
+                if (slot.Status == StashStatus.Recovered)
+                {
+                    (slot.Owner as IStashRecovered)?.OnStashRecovered();
+                }
             }
             catch (Exception exception)
             {

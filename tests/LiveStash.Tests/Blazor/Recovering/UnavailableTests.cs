@@ -114,18 +114,24 @@ public sealed class UnavailableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StartAsync_EngineUnavailableThenEmpty_NotFoundAndWhatThePageHasIsSaved()
+    public async Task StartAsync_EngineUnavailableThenEmpty_NotFoundOnTheScreenAndWhatThePageHasIsSaved()
     {
-        await SaveAsync(("a", 1));
+        await SaveAsync(("a", 1), ("b", 2));
         _server.Engine.IsUnavailable = true;
         _browser.Lost = true;
         await using var circuit = await _server.OpenAsync(_browser);
-        var counter = await circuit.AddAsync<TabCounter>("a");
+        var (counter, untouched) = (await circuit.AddAsync<TabCounter>("a"), await circuit.AddAsync<TabCounter>("b"));
         await counter.SetAsync(5);
+        Assert.Equal((StashStatus.Error, StashStatus.Error), (counter.Status, untouched.Status));
+        var renders = (Touched: counter.Renders, Untouched: untouched.Renders);
         _server.Engine.LoseEverything();
         _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
 
-        Assert.True((await counter.SaveAsync()).IsSaved);
+        Assert.Equal((StashStatus.NotFound, StashStatus.NotFound), (counter.Status, untouched.Status));
+        Assert.Equal((1, 1), (counter.Renders - renders.Touched, untouched.Renders - renders.Untouched));
+        Assert.Equal((0, 0), (counter.Recoveries, untouched.Recoveries));
         Assert.Equal("5", (await ContentAsync())[Entry("a")]);
     }
 
