@@ -238,9 +238,8 @@ internal sealed partial class StashClient(
             result = new(StashOutcome.Unavailable);
         }
 
-        // A copy that cannot be made is not waited for, where the original goes on in its own tab.
         IsProvisional = result.IsProvisional;
-        MustOpen = _mode == StashOpenMode.Own ? IsProvisional || result.Outcome == StashOutcome.Unavailable : _isTakenAlong && result.Outcome == StashOutcome.Unavailable;
+        MustOpen = result.Outcome == StashOutcome.Unavailable || (_mode == StashOpenMode.Own && IsProvisional);
         _awaitsTag = MustOpen && _mode == StashOpenMode.Read; // there is none of this session before it is read
         if (result.IsOk)
         {

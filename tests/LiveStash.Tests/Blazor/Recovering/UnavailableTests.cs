@@ -5,15 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LiveStash.Tests.Blazor.Recovering;
 
 /// <summary>An engine or a browser that does not answer: the page goes on, and nothing is lost or told wrongly.</summary>
-public sealed class UnavailableTests : IAsyncLifetime
+public sealed class UnavailableTests : OutageTest
 {
-    private readonly TestServer _server = new();
-    private readonly FakeBrowser _browser = new();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
-
     [Fact]
     public async Task StartAsync_BrowserThatDoesNotAnswer_ThePageStartsWithinTheTimeout()
     {
@@ -43,96 +36,6 @@ public sealed class UnavailableTests : IAsyncLifetime
 
         Assert.Equal(StashStatus.Error, (await circuit.AddAsync<TabCounter>()).Status);
         Assert.Empty(circuit.Renderer.Errors);
-    }
-
-    [Fact]
-    public async Task StartAsync_EngineUnavailable_ErrorThenALaterAnswerRecoversUntouchedComponentsOnly()
-    {
-        await SaveAsync(("touched", 1), ("untouched", 2), ("absent", 3));
-        var stash = _server.Engine.Calls[^1].Id;
-        _server.Engine.IsUnavailable = true;
-        _browser.Lost = true;
-        await using var circuit = await _server.OpenAsync(_browser);
-        var touched = await circuit.AddAsync<TabCounter>("touched");
-        var untouched = await circuit.AddAsync<TabCounter>("untouched", (nameof(Counter.Initialize), (Action<Counter>)(counter => counter.Note = "made")));
-        Assert.Equal((StashStatus.Error, StashStatus.Error), (touched.Status, untouched.Status));
-        Assert.Equal(StashOutcome.Unavailable, (await touched.SetAsync(10)).Outcome);
-        Assert.Single(_server.Engine.Writes);
-
-        var renders = untouched.Renders;
-        _server.Engine.IsUnavailable = false;
-        _server.Time.Advance(TimeSpan.FromSeconds(6));
-        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
-
-        Assert.Equal((StashStatus.Recovered, 2, 1, "made"), (untouched.Status, untouched.Count, untouched.Recoveries, untouched.Note));
-        Assert.True(untouched.Renders > renders);
-        // What was entered stays on the screen and is saved; what it could have overwritten is at hand, and stays saved.
-        Assert.Equal((10, 1), (touched.Count, touched.Recoveries));
-        Assert.True(circuit.Stash.For(touched).TryGetSaved<int>("Count", out var before));
-        Assert.Equal(1, before);
-        var content = await ContentAsync();
-        Assert.Equal(["10", "2", "3"], new[] { "touched", "untouched", "absent" }.Select(key => content[Entry(key)]));
-        Assert.Equal("1", (await _server.Engine.ContentAsync(stash))![Entry("touched")]);
-    }
-
-    [Fact]
-    public async Task StartAsync_EngineUnavailableAndAChangeIsTakenBack_ALaterAnswerDoesNotOverwriteIt()
-    {
-        await SaveAsync(("a", 1));
-        _server.Engine.IsUnavailable = true;
-        await using var circuit = await _server.OpenAsync(_browser);
-        var counter = await circuit.AddAsync<TabCounter>("a");
-        Assert.True((await counter.SetAsync(2)).IsRetrying);
-        Assert.True((await counter.SetAsync(0)).IsRetrying);
-        _server.Engine.IsUnavailable = false;
-
-        Assert.True((await counter.SaveAsync()).IsSaved);
-
-        Assert.Equal(0, counter.Count);
-        Assert.Equal("0", (await ContentAsync())[Counter.Entry<TabCounter>("Count", "a", StashScope.Tab)]);
-    }
-
-    [Fact]
-    public async Task StartAsync_EngineUnavailableAndNothingIsTouched_TheRetryAloneRecovers()
-    {
-        await SaveAsync(("a", 1));
-        _server.Engine.IsUnavailable = true;
-        await using var circuit = await _server.OpenAsync(_browser);
-        var counter = await circuit.AddAsync<TabCounter>("a");
-        for (var i = 0; i < 3; i++)
-        {
-            _server.Time.Advance(TimeSpan.FromSeconds(6));
-            await circuit.SettleAsync();
-        }
-
-        Assert.Equal(StashStatus.Error, counter.Status);
-        _server.Engine.IsUnavailable = false;
-        _server.Time.Advance(TimeSpan.FromSeconds(6));
-        await circuit.UntilAsync(() => counter.Count == 1, "the late recovery");
-        Assert.Equal((StashStatus.Recovered, 1), (counter.Status, counter.Recoveries));
-        Assert.Empty(_server.Engine.Writes.Skip(1));
-    }
-
-    [Fact]
-    public async Task StartAsync_EngineUnavailableThenEmpty_NotFoundOnTheScreenAndWhatThePageHasIsSaved()
-    {
-        await SaveAsync(("a", 1), ("b", 2));
-        _server.Engine.IsUnavailable = true;
-        _browser.Lost = true;
-        await using var circuit = await _server.OpenAsync(_browser);
-        var (counter, untouched) = (await circuit.AddAsync<TabCounter>("a"), await circuit.AddAsync<TabCounter>("b"));
-        await counter.SetAsync(5);
-        Assert.Equal((StashStatus.Error, StashStatus.Error), (counter.Status, untouched.Status));
-        var renders = (Touched: counter.Renders, Untouched: untouched.Renders);
-        _server.Engine.LoseEverything();
-        _server.Engine.IsUnavailable = false;
-        _server.Time.Advance(TimeSpan.FromSeconds(6));
-        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
-
-        Assert.Equal((StashStatus.NotFound, StashStatus.NotFound), (counter.Status, untouched.Status));
-        Assert.Equal((1, 1), (counter.Renders - renders.Touched, untouched.Renders - renders.Untouched));
-        Assert.Equal((0, 0), (counter.Recoveries, untouched.Recoveries));
-        Assert.Equal("5", (await ContentAsync())[Entry("a")]);
     }
 
     [Theory]
@@ -381,23 +284,6 @@ public sealed class UnavailableTests : IAsyncLifetime
 
         Assert.Equal("1", (await _server.Engine.ContentAsync(stash))![Counter.Entry<Throwing>("Count", scope: StashScope.Tab)]);
     }
-
-    private static string Entry(string key) => Counter.Entry<TabCounter>("Count", key, StashScope.Tab);
-
-    private async Task SaveAsync(params (string Key, int Count)[] counters)
-    {
-        await using var circuit = await _server.OpenAsync(_browser);
-        var added = new List<(TabCounter Counter, int Count)>();
-        foreach (var (key, count) in counters)
-        {
-            added.Add((await circuit.AddAsync<TabCounter>(key), count));
-        }
-
-        await Task.WhenAll(await circuit.DoAsync(() => Task.FromResult(added.Select(item => item.Counter.SetAsync(item.Count)).ToArray())));
-    }
-
-    private async Task<Dictionary<string, string>> ContentAsync() =>
-        await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id) ?? throw new InvalidOperationException("There is no such stash.");
 
     internal class Throwing : TabCounter
     {

@@ -1,0 +1,141 @@
+using LiveStash.Testing;
+using LiveStash.Tests.Blazor.Infrastructure;
+
+namespace LiveStash.Tests.Blazor.Recovering;
+
+/// <summary>The engine answers after the page has started without it.</summary>
+public sealed class LateAnswerTests : OutageTest
+{
+    [Fact]
+    public async Task StartAsync_EngineUnavailable_ErrorThenALaterAnswerRecoversUntouchedComponentsOnly()
+    {
+        await SaveAsync(("touched", 1), ("untouched", 2), ("absent", 3));
+        var stash = _server.Engine.Calls[^1].Id;
+        _server.Engine.IsUnavailable = true;
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var touched = await circuit.AddAsync<TabCounter>("touched");
+        var untouched = await circuit.AddAsync<TabCounter>("untouched", (nameof(Counter.Initialize), (Action<Counter>)(counter => counter.Note = "made")));
+        Assert.Equal((StashStatus.Error, StashStatus.Error), (touched.Status, untouched.Status));
+        Assert.Equal(StashOutcome.Unavailable, (await touched.SetAsync(10)).Outcome);
+        Assert.Single(_server.Engine.Writes);
+
+        var renders = untouched.Renders;
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+
+        Assert.Equal((StashStatus.Recovered, 2, 1, "made"), (untouched.Status, untouched.Count, untouched.Recoveries, untouched.Note));
+        Assert.True(untouched.Renders > renders);
+        // What was entered stays on the screen and is saved; what it could have overwritten is at hand, and stays saved.
+        Assert.Equal((10, 1), (touched.Count, touched.Recoveries));
+        Assert.True(circuit.Stash.For(touched).TryGetSaved<int>("Count", out var before));
+        Assert.Equal(1, before);
+        var content = await ContentAsync();
+        Assert.Equal(["10", "2", "3"], new[] { "touched", "untouched", "absent" }.Select(key => content[Entry(key)]));
+        Assert.Equal("1", (await _server.Engine.ContentAsync(stash))![Entry("touched")]);
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableAndAChangeIsTakenBack_ALaterAnswerDoesNotOverwriteIt()
+    {
+        await SaveAsync(("a", 1));
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>("a");
+        Assert.True((await counter.SetAsync(2)).IsRetrying);
+        Assert.True((await counter.SetAsync(0)).IsRetrying);
+        _server.Engine.IsUnavailable = false;
+
+        Assert.True((await counter.SaveAsync()).IsSaved);
+
+        Assert.Equal(0, counter.Count);
+        Assert.Equal("0", (await ContentAsync())[Counter.Entry<TabCounter>("Count", "a", StashScope.Tab)]);
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableAndNothingIsTouched_TheRetryAloneRecovers()
+    {
+        await SaveAsync(("a", 1));
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>("a");
+        for (var i = 0; i < 3; i++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(6));
+            await circuit.SettleAsync();
+        }
+
+        Assert.Equal(StashStatus.Error, counter.Status);
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => counter.Count == 1, "the late recovery");
+        Assert.Equal((StashStatus.Recovered, 1), (counter.Status, counter.Recoveries));
+        Assert.Empty(_server.Engine.Writes.Skip(1));
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableThenEmpty_NotFoundOnTheScreenAndWhatThePageHasIsSaved()
+    {
+        await SaveAsync(("a", 1), ("b", 2));
+        _server.Engine.IsUnavailable = true;
+        _browser.Lost = true;
+        await using var circuit = await _server.OpenAsync(_browser);
+        var (counter, untouched) = (await circuit.AddAsync<TabCounter>("a"), await circuit.AddAsync<TabCounter>("b"));
+        await counter.SetAsync(5);
+        Assert.Equal((StashStatus.Error, StashStatus.Error), (counter.Status, untouched.Status));
+        var renders = (Touched: counter.Renders, Untouched: untouched.Renders);
+        _server.Engine.LoseEverything();
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
+
+        Assert.Equal((StashStatus.NotFound, StashStatus.NotFound), (counter.Status, untouched.Status));
+        Assert.Equal((1, 1), (counter.Renders - renders.Touched, untouched.Renders - renders.Untouched));
+        Assert.Equal((0, 0), (counter.Recoveries, untouched.Recoveries));
+        Assert.Equal("5", (await ContentAsync())[Entry("a")]);
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableForADuplicatedTab_ThePageIsHeldAndShowsWhatTheOtherHas()
+    {
+        await using var server = new TestServer(options: static options => options.RecoveryPatience = LiveStashOptions.DefaultRecoveryPatience);
+        await using var original = await server.OpenAsync(_browser);
+        await (await original.AddAsync<TabCounter>()).SetAsync(7);
+        var copy = _browser.Duplicate();
+        server.Engine.FailuresLeft = 1;
+        var circuit = server.Create(copy);
+        var starting = circuit.StartAsync();
+        await Wait.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.hold"), "the hold");
+        Assert.False(starting.IsCompleted);
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await starting.WaitAsync(Wait.Limit);
+
+        var counter = await circuit.AddAsync<TabCounter>();
+        Assert.Equal((StashStatus.Recovered, 7), (counter.Status, counter.InOnInitialized));
+        Assert.True((await counter.SetAsync(8)).IsSaved);
+        await circuit.CloseAsync();
+        Assert.NotEqual(copy.Tag(), _browser.Tag());
+        Assert.True((await (await original.AddAsync<TabCounter>("other")).SetAsync(1)).IsSaved);
+    }
+
+    [Fact]
+    public async Task StartAsync_EngineUnavailableForADuplicatedTab_ALaterAnswerRecoversTheCopy()
+    {
+        await using var original = await _server.OpenAsync(_browser);
+        await (await original.AddAsync<TabCounter>()).SetAsync(7);
+        var copy = _browser.Duplicate();
+        _server.Engine.IsUnavailable = true;
+        await using var circuit = await _server.OpenAsync(copy);
+        var counter = await circuit.AddAsync<TabCounter>();
+        Assert.Equal(StashStatus.Error, counter.Status);
+
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => counter.Status == StashStatus.Recovered, "the late recovery");
+        Assert.Equal((7, 1), (counter.Count, counter.Recoveries));
+        await circuit.UntilAsync(() => circuit.Saves is [.., { IsSaved: true }], "the copy");
+        Assert.NotEqual(copy.Tag(), _browser.Tag());
+        Assert.False(copy.IsDuplicate);
+    }
+}
