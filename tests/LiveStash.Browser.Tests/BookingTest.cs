@@ -54,6 +54,10 @@ public abstract class BookingTest(OrdinaryAppServer shared, ITestOutputHelper ou
         await page.HasTextAsync("booked", "1");
     }
 
+    /// <summary>Has a script of the page's own write what is typed in capitals.</summary>
+    private protected static Task MaskAsync(OrdinaryPage page, string label) =>
+        page.Page.GetByLabel(label).EvaluateAsync("field => field.addEventListener('input', () => { field.value = field.value.toUpperCase(); })");
+
     private protected async Task<OrdinaryPage> OpenOverAsync(int roundTrip, string path)
     {
         Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip > 1000 ? 0 : roundTrip);

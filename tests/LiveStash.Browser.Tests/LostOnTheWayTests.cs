@@ -115,6 +115,24 @@ public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper out
         Assert.Equal(circuit, await page.CircuitAsync());
     }
 
+    /// <summary>Its handler would not have it followed, and Blazor calls none then.</summary>
+    [Fact]
+    public async Task LinkThatIsAButton_PressedWhileTheConnectionIsAway_ThePageStays()
+    {
+        var page = await OpenAsync("/asking");
+        var circuit = await page.CircuitAsync();
+
+        await CutAsync(page);
+        await page.Page.Locator("#ask").EvaluateAsync("link => link.click()"); // the app's dialog may be over it
+        Link.Heal();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') === null");
+        await page.ClickAsync("ask");
+
+        await page.TypeAsync("answer", "yes", "yes");
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Uri(Link.Address, "/asking").ToString());
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
     /// <summary>Blazor has told of it, and the connection breaks while that is under way.</summary>
     [Fact]
     public async Task Link_PressedJustBeforeTheConnectionBreaks_ThePageIsThatOfTheAddress()
@@ -148,6 +166,48 @@ public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper out
 
         await page.HasHeadingAsync("Note");
         Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>A render, and a call of the app's script that is about it, in one frame.</summary>
+    [Fact]
+    public async Task Field_FocusedRightAfterItsRender_HasTheFocus()
+    {
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await opened.RouteWebSocketAsync("**/_blazor**", socket =>
+        {
+            var server = socket.ConnectToServer();
+            var together = new List<byte>();
+            socket.OnMessage(message => Pass(message, server));
+            server.OnMessage(message =>
+            {
+                lock (together)
+                {
+                    together.AddRange(message.Binary ?? Encoding.UTF8.GetBytes(message.Text!));
+                    if (together.Count == (message.Binary?.Length ?? message.Text!.Length))
+                    {
+                        _ = PassTogetherAsync(together, socket);
+                    }
+                }
+            });
+        });
+        var page = new OrdinaryPage(opened, () => Link.Address);
+        await page.OpenAsync("/asking");
+        var circuit = await page.CircuitAsync();
+
+        await page.ClickAsync("ask");
+
+        await Assertions.Expect(opened.GetByLabel("Answer")).ToBeFocusedAsync();
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    private static async Task PassTogetherAsync(List<byte> together, IWebSocketRoute to)
+    {
+        await Task.Delay(50);
+        lock (together)
+        {
+            to.Send([.. together]);
+            together.Clear();
+        }
     }
 
     private static void Pass(IWebSocketFrame message, IWebSocketRoute to)

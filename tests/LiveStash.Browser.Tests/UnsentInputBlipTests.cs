@@ -40,6 +40,26 @@ public sealed class UnsentInputBlipTests(RetainingApp shared, ITestOutputHelper 
         Assert.Equal(circuit, await page.CircuitAsync());
     }
 
+    /// <summary>A mask of the page's own, on a field that is sent with each key: what it makes of a key is the user's, not the server's.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task FieldWithAMask_HalfTypedDuringABlip_TheModelHasIt(int roundTrip)
+    {
+        var page = await OpenOverAsync(roundTrip, "/booking");
+        var circuit = await page.CircuitAsync();
+        await MaskAsync(page, "Search");
+
+        await Link.CutAsync();
+        await page.Page.GetByLabel("Search").PressSequentiallyAsync("abc");
+        await Task.Delay(500);
+        Link.Heal();
+
+        await Assertions.Expect(page.Page.Locator("#shown")).ToContainTextAsync("|ABC");
+        await Assertions.Expect(page.Page.GetByLabel("Search")).ToHaveValueAsync("ABC");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
     /// <summary>Blazor handles no event then, and a form that nobody handles takes the page with it.</summary>
     [Theory]
     [InlineData("Enter", 0)]

@@ -17,7 +17,11 @@ const formOf = field => (field.form instanceof HTMLFormElement ? field.form : fi
 const isOfComponent = field => field.localName.includes('-');
 
 /** Whether the circuit has rendered an element, and has a handler there. */
-const isHandledByCircuit = element => Object.keys(element).some(key => key.startsWith('_blazorEvents_'));
+const isHandledByCircuit = element => handlersOf(element).length > 0;
+const handlersOf = element => Object.keys(element).filter(key => key.startsWith('_blazorEvents_')).map(key => element[key]);
+
+/** Whether a click is kept from doing what it does in the browser: `@onclick:preventDefault`. */
+const staysOnClick = element => handlersOf(element).some(handlers => handlers.preventDefaultFlags?.click);
 
 const typeOf = element => String(element.type ?? element.getAttribute('type') ?? '').toLowerCase();
 

@@ -62,6 +62,8 @@ function settleEntry(field) {
 /** A circuit is about to start: what it renders takes the place of what is there. */
 function awaitCircuit() {
   notePlace();
+  fieldWatch?.disconnect();
+  fieldWatch = null; // with what is due at its end
   addressBehind = null;
   elementsOfBefore = new WeakSet(document.querySelectorAll('*'));
   unsent.forEach(entry => { entry.isPending = entry.isCarried = true; });

@@ -30,8 +30,8 @@ function askForReceipts(connection) {
 
     return Promise.resolve();
   };
-  connection.on('JS.AttachComponent', () => { mayLackPlace = false; });
-  connection.on('JS.RenderBatch', () => {
+  connection.ahead('JS.AttachComponent', () => { mayLackPlace = false; });
+  connection.ahead('JS.RenderBatch', () => {
     areMade = true;
     sendWaiting();
     mayLackPlace && reload(); // it cannot be applied: they were made while the connection was away, as when a page is held no longer then
@@ -45,7 +45,7 @@ function askForReceipts(connection) {
 
 const sendWaiting = () => waiting.splice(0).forEach(send => send());
 
-/** Called when Blazor's own handlers are there: SignalR calls one after the other, and awaits each. */
+/** Called when Blazor's own handlers are there, and comes after them. */
 function watchRouter(connection) {
   connection.on('JS.BeginInvokeJS', (_, method) => { hasRouter ||= method === 'Blazor._internal.navigationManager.enableNavigationInterception'; });
 }
@@ -74,6 +74,10 @@ function tellAddress(connection) {
 // Blazor follows no link while the connection is away, and the browser would, to its own error page. The address changes, and with the
 // connection the page.
 addEventListener('click', event => {
+  if (isDown && event.composedPath().some(element => element instanceof Element && staysOnClick(element))) {
+    event.preventDefault(); // nor does it call the handler that would have the page stay
+  }
+
   const link = isDown && hasRouter && !event.defaultPrevented && event.composedPath().find(element => element instanceof HTMLAnchorElement);
   const isOther = event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
   if (link && !isOther && link.hasAttribute('href') && !link.hasAttribute('download') && ['', '_self'].includes(link.target)

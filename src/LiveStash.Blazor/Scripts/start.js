@@ -41,19 +41,20 @@ function watchConnection(builder, reconnectionOptions) {
   const build = builder.build;
   builder.build = function () {
     const connection = build.call(builder);
+    takeHooks(connection);
     askForReceipts(connection);
     followConnection(connection);
     takeRoad(builder, connection);
     listen(connection);
     const { start, invoke } = connection;
-    connection.on('JS.Error', () => {
+    connection.ahead('JS.Error', () => {
       // Answers nothing: Blazor's own handler would wait for that.
       isBlank ? reloadAfterFailedStart(reconnectionOptions) : circuitFailed();
     });
 
     // Closed, and nobody is told: Blazor has ended the circuit, as no page needed it. The next one in this document is another first.
     connection.onclose(() => setTimeout(() => { circuitStarted &&= isDown; }));
-    connection.on('JS.RenderBatch', () => {
+    connection.ahead('JS.RenderBatch', () => {
       isBlank && circuitActs();
       circuitBegun && setTimeout(unmarkRecovering); // once Blazor has applied it
     });
@@ -116,6 +117,25 @@ function watchConnection(builder, reconnectionOptions) {
       }
     }
   };
+}
+
+/**
+ * Lets hooks run ahead of Blazor's handler of a message, in one call with it. SignalR awaits each handler and takes the next message
+ * meanwhile: what comes in one frame with a render, such as a call of the app's script, would find the page of before it.
+ */
+function takeHooks(connection) {
+  const { on } = connection;
+  const hooks = new Map();
+  connection.ahead = (method, hook) => hooks.set(method, [...hooks.get(method) ?? [], hook]);
+  connection.on = (method, handler) => on.call(connection, method, !hooks.has(method) ? handler : (...args) => {
+    try {
+      hooks.get(method).forEach(hook => hook(...args));
+    } catch (error) {
+      console.error(error);
+    }
+
+    return handler(...args);
+  });
 }
 
 /** The same circuit goes on, and it has seen every loss before. */

@@ -7,7 +7,6 @@
 
 const mostUnsent = 100;
 const longestUnsent = 15.5 * 1024; // bytes: an event has its text twice, as JSON, and a message of Blazor's has at most 32 KB
-const mostUnsentInAll = 64 * 1024;
 const mostSeen = 64;
 const comingFor = 5_000; // ms
 
@@ -39,6 +38,7 @@ for (const event of ['focusin', 'pointerdown', 'keydown', 'beforeinput']) {
 
 for (const event of ['input', 'change']) {
   document.addEventListener(event, record, { capture: true, passive: true });
+  addEventListener(event, recordAgain, { passive: true });
 }
 
 document.addEventListener('focusout', look, { passive: true });
@@ -66,7 +66,7 @@ function followConnection(connection) {
 
     return result;
   };
-  connection.on('JS.RenderBatch', () => {
+  connection.ahead('JS.RenderBatch', () => {
     isRendering = isInUse = true;
     setTimeout(() => { isRendering = false; });
     look();
@@ -142,15 +142,21 @@ function record(event) {
   }
 }
 
-function takeOver() {
-  for (const field of overtaken) {
-    const entry = entryOf(field);
-    if (entry?.field === field && field.isConnected && valueOf(field) !== entry.value) {
-      recordField(field, entry.changed);
-    }
-  }
+/** By now the page's own scripts have seen the event, and one of them may have written what was typed in another way. */
+function recordAgain(event) {
+  readAgain(sending ? null : fieldOf(event));
+}
 
+function takeOver() {
+  overtaken.forEach(readAgain);
   overtaken.clear();
+}
+
+function readAgain(field) {
+  const entry = field && entryOf(field);
+  if (entry?.field === field && field?.isConnected && valueOf(field) !== entry.value) {
+    recordField(field, entry.changed);
+  }
 }
 
 function recordField(field, isEntered) {
@@ -219,6 +225,7 @@ function look() {
  */
 function dropSettled() {
   takeOver();
+  isInUse || unsent.forEach(entry => entry.isPending || readAgain(entry.field)); // who changes them then is the page's own script
   unsent = unsent.filter(entry => entry.isPending || !entry.field
     || (entry.field.isConnected ? valueOf(entry.field) === entry.value || isStillComing(entry) : entry.changed || mayComeAnew(entry)));
 }
@@ -340,61 +347,4 @@ function unsentRenamed(former) {
   unsent = unsent.filter(entry => entry.stamp === ownTag);
   place = place?.stamp === ownTag ? place : null;
   look();
-}
-
-/** Writes to the tab's storage, once it is known whose it is. */
-function keepUnsent() {
-  takeOver();
-  notePlace();
-  unsent = unsent.filter(entry => !entry.field || !isPassword(entry.field)); // also one that is shown
-  if (['off', 'page'].includes(setting('unsent'))) {
-    storage.remove(unsentKey); // from while the head had not been rendered anew
-    return;
-  }
-
-  if (!keepsUnsent()) {
-    return; // or not yet
-  }
-
-  if (ownTag === null) {
-    // The page keeps nothing else: there is no tag yet.
-    if (circuitLives && unsent.length > 0) {
-      port?.invokeMethodAsync('Mark').catch(() => { });
-    }
-
-    return;
-  }
-
-  let room = mostUnsentInAll;
-  const entries = unsent.filter(entry => entry.stamp === ownTag).reverse().filter(entry => (room -= entry.value.length) >= 0).reverse();
-  if (entries.length === 0 && !place) {
-    storage.remove(unsentKey);
-    return;
-  }
-
-  storage.set(unsentKey, JSON.stringify({
-    entries: entries.map(({ at, id, name, path, sign, value, changed, seen, stamp }) => ({ at, id, name, path, sign, value, changed, seen, stamp })),
-    place,
-  }));
-}
-
-/** Whatever is there is input from a stranger. */
-function readUnsent() {
-  let kept;
-  try {
-    kept = JSON.parse(storage.get(unsentKey));
-  } catch { /* garbage */ }
-
-  const isText = (value, longest) => typeof value === 'string' && value.length <= longest;
-  const isNamed = entry => typeof entry === 'object' && entry !== null
-    && isText(entry.at, 4096) && ['id', 'name', 'path', 'sign'].every(key => isText(entry[key], 500)) && isText(entry.stamp, maxTagLength);
-  const isEntry = entry => isNamed(entry) && typeof entry.value === 'string' && isShort(entry.value) && typeof entry.changed === 'boolean'
-    && Array.isArray(entry.seen) && entry.seen.length <= mostSeen + 1 && entry.seen.every(seen => seen === null || Number.isInteger(seen));
-  const isPlace = entry => isNamed(entry) && ['start', 'end', 'x', 'y'].every(key => entry[key] === null || Number.isFinite(entry[key]));
-  const entries = Array.isArray(kept?.entries) ? kept.entries.slice(0, mostUnsent).filter(isEntry) : [];
-  return {
-    entries: entries.map(({ at, id, name, path, sign, value, changed, seen, stamp }) =>
-      ({ at, id, name, path, sign, value, changed, seen, stamp, version: 0, field: null, isPending: true, isCarried: true, isTold: false, owes: false })),
-    place: isPlace(kept?.place) ? kept.place : null,
-  };
 }
