@@ -164,4 +164,43 @@ public sealed class UnsentInputPlacesTests(PatientApp shared, ITestOutputHelper 
 
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Current count: 2");
     }
+
+    /// <summary>Beside an interactive part, static fields stay what they were before its circuit.</summary>
+    [Fact]
+    public async Task StaticFields_ManyFilledIn_AKeyIsNotSlow()
+    {
+        var visitor = await NewVisitorAsync(
+            OrdinaryPage.Recorder,
+            """
+            addEventListener('DOMContentLoaded', () => {
+              for (let number = 0; number < 300; number++) {
+                document.body.insertAdjacentHTML('beforeend', `<label>Field ${number} <input name="field${number}" /></label>`);
+              }
+            });
+            """);
+        var page = new OrdinaryPage(visitor.Page, () => Link.Address);
+        await page.OpenAsync("/static-form");
+
+        var milliseconds = await visitor.Page.EvaluateAsync<double>(
+            """
+            () => {
+              const fields = [...document.querySelectorAll('input[name^=field]')];
+              const press = field => {
+                field.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }));
+                field.value += 'a';
+                field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+              };
+              fields.slice(0, 80).forEach(press);
+              const started = performance.now();
+              for (let key = 0; key < 20; key++) {
+                press(fields[200]);
+              }
+
+              return (performance.now() - started) / 20;
+            }
+            """);
+
+        Output.WriteLine($"{milliseconds:0.0} ms a key");
+        Assert.InRange(milliseconds, 0, 20);
+    }
 }
