@@ -196,8 +196,9 @@ function recordField(field, isEntered) {
   }
 }
 
-const entryOf = field => unsent.find(entry => entry.field === field && !entry.isPending)
-  ?? unsent.find(entry => entry.isPending && entry.at === here() && findField(entry) === field);
+/** What waits for its field is looked for in the whole page, which is slow: not where it has one. */
+const entryOf = field => unsent.find(entry => entry.field === field && (!entry.isPending || entry.at === here()))
+  ?? unsent.find(entry => entry.isPending && !entry.field?.isConnected && entry.at === here() && findField(entry) === field);
 
 /** Whether the field is as the user has left it. */
 const isAtHand = entry => !entry.isPending && entry.field?.isConnected && valueOf(entry.field) === entry.value;
