@@ -30,6 +30,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     private (SaveReason Reason, long At) _asked;
     private bool _clears;
     private bool _failing;
+    private bool _isAnnouncing;
 
     /// <summary>Raised after each attempt.</summary>
     public event Action<StashSaveResult>? Saved;
@@ -37,7 +38,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Runs before a write, when the stash of the tab is still to be opened. Answers whether it is open now.</summary>
     public Func<Task<bool>>? Opening { get; set; }
 
-    /// <summary>Runs before an answer is announced: what has been changed meanwhile counts.</summary>
+    /// <summary>Runs before an answer is announced: what has been changed meanwhile counts, as unsaved at least.</summary>
     public Action? Announcing { get; set; }
 
     /// <inheritdoc cref="StashClient.IsReadOnly" />
@@ -149,8 +150,9 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <param name="isTurnOver">Whether the event has been handled: it begins at once.</param>
     public void Save(bool isTurnOver)
     {
-        // What could not be saved is being tried again anyway, with the values of then.
-        if (HasWork && !_failing)
+        // What could not be saved is being tried again anyway, with the values of then. And what only an announcement has found waits for
+        // the next look, unless somebody has asked: a value that is another each time it is looked at would be written without end.
+        if (HasWork && !_failing && !(_isAnnouncing && _asked.Reason == SaveReason.Change))
         {
             Ask(SaveReason.Change, isTurnOver);
         }
@@ -375,7 +377,9 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     {
         metrics.Saved(client.EngineName, client.Durability, _asked.Reason, result, _asked.At);
         StashActivities.Saved(client.EngineName, client.Durability, _asked.Reason, result.Outcome);
+        _isAnnouncing = true;
         Announcing?.Invoke();
+        _isAnnouncing = false;
         Saved?.Invoke(result);
         return result;
     }
