@@ -123,6 +123,51 @@ public sealed class InjectedStashTests : IAsyncLifetime
         Assert.Equal(2, circuit.Stash.AcknowledgedWrites);
     }
 
+    /// <summary>As a handler does that has awaited something while the user has left its page.</summary>
+    [Fact]
+    public async Task StashAsync_OfAComponentThatHasGone_DoesNotSayThatItIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(1);
+        await circuit.RemoveAsync(counter);
+        await circuit.SettleAsync();
+        counter.Count = 5;
+
+        var result = await circuit.DoAsync(() => circuit.Stash.For(counter).StashAsync());
+
+        Assert.Equal((false, false, false), (result.IsSaved, result.IsRetrying, result.Written));
+        Assert.True((await circuit.DoAsync(circuit.Stash.StashAsync)).IsSaved); // of all that is there, all is
+    }
+
+    [Fact]
+    public async Task StashAsync_OfTheOneOfTwoThatIsNotKept_DoesNotSayThatItIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var (first, second) = (TestCircuit.Child<Counter>(null), TestCircuit.Child<Counter>(null));
+        await circuit.ChangeAsync(children => children.AddRange([first, second]));
+
+        Assert.False((await circuit.DoAsync(() => ((Counter)first.Instance!).SetAsync(1))).IsSaved);
+        Assert.True((await circuit.DoAsync(() => ((Counter)second.Instance!).SetAsync(2))).IsSaved);
+    }
+
+    /// <summary>The first slot is another name for the second.</summary>
+    [Fact]
+    public async Task StashAsync_OfTheFirstSlotOfAnOwnerThatWasAttachedTwice_SavesTheOwner()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var model = new Model();
+        var result = await circuit.DoAsync(() =>
+        {
+            var slot = circuit.Stash.Attach(model);
+            circuit.Stash.Attach(model);
+            model.Value = 3;
+            return slot.StashAsync();
+        });
+
+        Assert.Equal((true, true), (result.IsSaved, result.Written));
+    }
+
     private sealed class Model : IStashRecovered
     {
         public int Recoveries { get; private set; }
