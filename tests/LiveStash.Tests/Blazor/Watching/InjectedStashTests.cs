@@ -168,6 +168,23 @@ public sealed class InjectedStashTests : IAsyncLifetime
         Assert.Equal((true, true), (result.IsSaved, result.Written));
     }
 
+    /// <summary>It is another component's: whoever waits, and the others that listen, have nothing to do with it.</summary>
+    [Fact]
+    public async Task Saved_OneHandlerThrows_TheOthersAreToldWhoeverWaitsIsAnsweredAndTheLogSaysSo()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        var told = 0;
+        circuit.Stash.Saved += _ => throw new InvalidOperationException("the app's");
+        circuit.Stash.Saved += _ => told++;
+
+        Assert.True((await counter.SetAsync(1)).IsSaved);
+        Assert.True((await counter.SetAsync(2)).IsSaved);
+
+        Assert.Equal((2, 2), (told, circuit.Saves.Count));
+        Assert.Equal(2, _server.Logs.WithId(1216).Count(static line => line.Text.Contains("the app's", StringComparison.Ordinal)));
+    }
+
     private sealed class Model : IStashRecovered
     {
         public int Recoveries { get; private set; }
