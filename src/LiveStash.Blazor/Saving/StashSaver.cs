@@ -30,7 +30,6 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     private (SaveReason Reason, long At) _asked;
     private bool _clears;
     private bool _failing;
-    private bool _isAnnouncing;
 
     /// <summary>Raised after each attempt.</summary>
     public event Action<StashSaveResult>? Saved;
@@ -87,6 +86,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         _changes[entry] = value;
         _removals.Remove(entry);
         _refused.Remove(entry);
+        NoteWhenFound(entry);
     }
 
     public void Remove(IEnumerable<string> entries)
@@ -150,9 +150,8 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <param name="isTurnOver">Whether the event has been handled: it begins at once.</param>
     public void Save(bool isTurnOver)
     {
-        // What could not be saved is being tried again anyway, with the values of then. And what only an announcement has found waits for
-        // the next look, unless somebody has asked: a value that is another each time it is looked at would be written without end.
-        if (HasWork && !_failing && !(_isAnnouncing && _asked.Reason == SaveReason.Change))
+        // What could not be saved is being tried again anyway, with the values of then.
+        if (HasWork && !_failing && !IsPaced(isTurnOver))
         {
             Ask(SaveReason.Change, isTurnOver);
         }
@@ -200,21 +199,29 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     }
 
     /// <summary>Tries again soon. The pauses grow until something succeeds.</summary>
-    public void Retry() => work.After(_backoff.Next(), async () =>
+    public void Retry()
     {
+        _awaitsPace = false;
+        work.After(_backoff.Next(), TryAgainAsync);
+    }
+
+    private async Task TryAgainAsync()
+    {
+        var reason = _awaitsPace ? SaveReason.Change : SaveReason.Retry;
+        _awaitsPace = false;
         if (!HasWork && !await _turns.RunAsync(OpenAsync))
         {
             Retry();
         }
         else if (HasWork)
         {
-            await Ask(SaveReason.Retry);
+            await Ask(reason);
         }
         else
         {
             _failing = false;
         }
-    });
+    }
 
     /// <summary>Has what there is saved, together with what others ask for until it is its turn.</summary>
     private Task<StashSaveResult> Ask(SaveReason reason, bool isTurnOver = false)
@@ -377,9 +384,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     {
         metrics.Saved(client.EngineName, client.Durability, _asked.Reason, result, _asked.At);
         StashActivities.Saved(client.EngineName, client.Durability, _asked.Reason, result.Outcome);
-        _isAnnouncing = true;
-        Announcing?.Invoke();
-        _isAnnouncing = false;
+        LookBeforeAnnouncing();
         Saved?.Invoke(result);
         return result;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LiveStash.Saving;
 using LiveStash.Serialization;
 using LiveStash.Tests.Blazor.Infrastructure;
 using LiveStash.Watching;
@@ -96,6 +97,7 @@ public sealed class LimitsTests : IAsyncLifetime
         await circuit.SettleAsync();
         _server.Engine.ForgetCalls();
         await circuit.DoAsync(() => page.Model.Name = "x");
+        _server.Time.Advance(StashSaver.Pace);
         await circuit.SettleAsync();
         Assert.InRange(_server.Engine.Writes.Count, 1, 2);
         Assert.True(circuit.Stash.HasUnsavedChanges);
@@ -111,6 +113,33 @@ public sealed class LimitsTests : IAsyncLifetime
         _server.Time.Advance(StashSession.LookPeriod);
         await circuit.SettleAsync();
         Assert.InRange(_server.Engine.Writes.Count, 1, 2);
+    }
+
+    /// <summary>The sign renders, and the browser acknowledges that, after which there is a look as after any event.</summary>
+    [Fact]
+    public async Task Value_ThatIsAnotherEachTimeItIsLookedAtAndASaveSignOnThePage_IsSavedOnceASecondAtMost()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<TickingPage>();
+        circuit.Stash.Saved += result => _ = circuit.AcknowledgeAsync();
+        await circuit.DoAsync(() => page.Model.Name = "x");
+        await circuit.SettleAsync();
+        Assert.InRange(_server.Engine.Writes.Count, 1, 3);
+
+        for (var i = 0; i < 3; i++)
+        {
+            _server.Engine.ForgetCalls();
+            await circuit.DoAsync(() => page.Model.Name += "y");
+            _server.Time.Advance(StashSaver.Pace);
+            await circuit.SettleAsync();
+            Assert.Contains(page.Model.Name, System.Text.Encoding.UTF8.GetString(Assert.Single(_server.Engine.Writes).Changed.Single().Value.Span), StringComparison.Ordinal);
+        }
+
+        // What goes with it is not held up.
+        _server.Engine.ForgetCalls();
+        await circuit.DoAsync(() => page.Other = 1);
+        await circuit.SettleAsync();
+        Assert.Equal(2, Assert.Single(_server.Engine.Writes).Changed.Count);
     }
 
     [Theory]
@@ -234,6 +263,9 @@ public sealed class LimitsTests : IAsyncLifetime
     {
         [Stash]
         public Ticking Model { get; set; } = new();
+
+        [Stash]
+        public int Other { get; set; }
     }
 
     public sealed class Ticking
