@@ -25,7 +25,7 @@ public interface IStash
 
     /// <summary>
     /// Raised on the dispatcher after each attempt to save or to reset, background retries included: an "all changes saved" sign
-    /// listens here.
+    /// listens here. What a handler throws is logged, and keeps nobody else from the answer.
     /// </summary>
     event Action<StashSaveResult>? Saved;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
@@ -42,9 +44,21 @@ internal static class StashProxy
         return type.CreateType();
     }
 
-    /// <summary>The same name where that can be, for what goes by it: logs, and the keys of [PersistentState].</summary>
-    private static string NameOf(Type component) =>
-        component.IsNested || component.IsGenericType ? $"LiveStash.Proxies.{component.Name.Replace('`', '_')}" : component.FullName!;
+    /// <summary>
+    /// The same name where that can be, for what goes by it: logs, and the keys of [PersistentState]. Otherwise one of its own, which is
+    /// the same on every server: the one that prerenders may be another than the circuit's.
+    /// </summary>
+    private static string NameOf(Type component)
+    {
+        if (!component.IsNested && !component.IsGenericType)
+        {
+            return component.FullName!;
+        }
+
+        // Of the name that entries have too, without the versions of assemblies, which differ while a deployment goes on.
+        var hash = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(component.ToString()));
+        return $"LiveStash.Proxies.H{hash:x16}.{component.Name.Replace('`', '_')}";
+    }
 
     /// <summary>An assembly for each proxy, that may use what is internal and private where the component and its bases are from.</summary>
     private static ModuleBuilder Module(Type component)

@@ -37,7 +37,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     /// <summary>Runs before a write, when the stash of the tab is still to be opened. Answers whether it is open now.</summary>
     public Func<Task<bool>>? Opening { get; set; }
 
-    /// <summary>Runs before an answer is announced: what has been changed meanwhile counts.</summary>
+    /// <summary>Runs before an answer is announced: what has been changed meanwhile counts, as unsaved at least.</summary>
     public Action? Announcing { get; set; }
 
     /// <inheritdoc cref="StashClient.IsReadOnly" />
@@ -86,6 +86,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
         _changes[entry] = value;
         _removals.Remove(entry);
         _refused.Remove(entry);
+        NoteWhenFound(entry);
     }
 
     public void Remove(IEnumerable<string> entries)
@@ -150,7 +151,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     public void Save(bool isTurnOver)
     {
         // What could not be saved is being tried again anyway, with the values of then.
-        if (HasWork && !_failing)
+        if (HasWork && !_failing && !IsPaced(isTurnOver))
         {
             Ask(SaveReason.Change, isTurnOver);
         }
@@ -198,21 +199,29 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     }
 
     /// <summary>Tries again soon. The pauses grow until something succeeds.</summary>
-    public void Retry() => work.After(_backoff.Next(), async () =>
+    public void Retry()
     {
+        _awaitsPace = false;
+        work.After(_backoff.Next(), TryAgainAsync);
+    }
+
+    private async Task TryAgainAsync()
+    {
+        var reason = _awaitsPace ? SaveReason.Change : SaveReason.Retry;
+        _awaitsPace = false;
         if (!HasWork && !await _turns.RunAsync(OpenAsync))
         {
             Retry();
         }
         else if (HasWork)
         {
-            await Ask(SaveReason.Retry);
+            await Ask(reason);
         }
         else
         {
             _failing = false;
         }
-    });
+    }
 
     /// <summary>Has what there is saved, together with what others ask for until it is its turn.</summary>
     private Task<StashSaveResult> Ask(SaveReason reason, bool isTurnOver = false)
@@ -375,7 +384,7 @@ internal sealed partial class StashSaver(StashClient client, CircuitWork work, L
     {
         metrics.Saved(client.EngineName, client.Durability, _asked.Reason, result, _asked.At);
         StashActivities.Saved(client.EngineName, client.Durability, _asked.Reason, result.Outcome);
-        Announcing?.Invoke();
+        LookBeforeAnnouncing();
         Saved?.Invoke(result);
         return result;
     }

@@ -283,7 +283,7 @@ internal sealed partial class SlotWatch(
         }
     }
 
-    Task<StashSaveResult> ISlotEvents.SaveAsync(StashSlot slot) => SaveAsync(slot);
+    Task<StashSaveResult> ISlotEvents.SaveAsync(StashSlot slot) => KeptFor(slot) is { } kept ? SaveAsync(kept) : Task.FromResult(AbsentSlot.NotKept);
 
     Task<StashSaveResult> ISlotEvents.ResetAsync(StashSlot slot)
     {
@@ -296,6 +296,10 @@ internal sealed partial class SlotWatch(
         slot.Reset();
         return saver.ResetAsync(entries);
     }
+
+    /// <summary>The slot under which the owner is kept: another where it was attached once more, none where it has gone or lost its name to another.</summary>
+    private StashSlot? KeptFor(StashSlot slot) =>
+        _slots.GetValueOrDefault(slot.Name) is { } kept && (kept == slot || (kept.Owner is { } owner && owner == slot.Owner)) ? kept : null;
 
     private void LookAfterActivity()
     {

@@ -69,7 +69,7 @@ internal sealed partial class StashSession(
             var (client, saver, recovery, watch) = Make(circuit, terms, sessionKey, isReadOnly: false);
             saver.Opening = () => OpenLateAsync(recovery, watch);
             saver.Announcing = () => watch.Look();
-            saver.Saved += result => Saved?.Invoke(result);
+            saver.Saved += Tell;
             var finding = finder.FindAsync(Engine, sessionKey, new(FlushAsync, MarkAsync), work.Stopped);
             await recovery.OpenAsync(finding, work);
             (_client, _saver, _recovery, _watch) = (client, saver, recovery, watch);
@@ -314,6 +314,22 @@ internal sealed partial class StashSession(
         return await recovery.ReadAsync(finder.Find(told, sessionKey, SessionKeyProvider.VisitorKey)) ? (client, saver, watch) : null;
     }
 
+    /// <summary>Tells those that listen. What one of them throws is not the others' affair, nor of whoever waits for the answer.</summary>
+    private void Tell(StashSaveResult result)
+    {
+        foreach (var listener in Delegate.EnumerateInvocationList(Saved))
+        {
+            try
+            {
+                listener(result);
+            }
+            catch (Exception exception)
+            {
+                LogSavedFailed(exception, listener.Method.DeclaringType, listener.Method.Name);
+            }
+        }
+    }
+
     private Task<bool> MarkAsync() => IsActive ? _client!.StoreTagAsync() : Task.FromResult(false);
 
     private void AttachServices()
@@ -363,4 +379,7 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1211, LogLevel.Error, "Not kept: {Message}")]
     private partial void LogNotKept(string message);
+
+    [LoggerMessage(1216, LogLevel.Error, "A handler of IStash.Saved failed, {Type}.{Method}; the others were told.")]
+    private partial void LogSavedFailed(Exception exception, Type? type, string method);
 }

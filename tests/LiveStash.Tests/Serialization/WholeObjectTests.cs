@@ -52,6 +52,58 @@ public sealed class WholeObjectTests
         Assert.Equal(["mine"], after.Mine);
     }
 
+    /// <summary>What one user has entered would be in every object of the process.</summary>
+    [Theory]
+    [InlineData(typeof(Tagged))]
+    [InlineData(typeof(TaggedByConstructor))]
+    [InlineData(typeof(TaggedWithName))]
+    [InlineData(typeof(TaggedStrictly))]
+    public void Deserialize_AnEmptyListThatIsEverybodys_IsNotFilledWithOnesData(Type type)
+    {
+        var before = (ITagged)Activator.CreateInstance(type, type.GetConstructors()[0].GetParameters().Length == 0 ? [] : ["n"])!;
+        before.Add("x");
+        var json = JsonSerializer.SerializeToUtf8Bytes(before, type);
+        Assert.Contains("\"Tags\":[\"x\"]", System.Text.Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+
+        foreach (var _ in new[] { 1, 2 })
+        {
+            Assert.NotNull(typeof(JsonStashSerializer).GetMethod(nameof(JsonStashSerializer.Deserialize))!.MakeGenericMethod(type)
+                .CreateDelegate<Reads>(_serializer)(json));
+            Assert.Empty(Tagged.None);
+        }
+    }
+
+    [Fact]
+    public void Deserialize_AFilledListBehindAMemberWithoutASetter_IsFilledAgain()
+    {
+        var before = new Order();
+        before.Lines[0].Name = "a";
+        before.Lines.AddRange([new() { Name = "b" }, new() { Name = "c" }]);
+        Assert.Equal(["a", "b", "c"], RoundTrip(before)!.Lines.Select(static line => line.Name));
+
+        var named = new NamedOrder("n");
+        named.Lines.Clear();
+        named.Lines.Add(new() { Name = "d" });
+        Assert.Equal(["d"], RoundTrip(named)!.Lines.Select(static line => line.Name));
+    }
+
+    /// <summary>It is the list of another member, which has just been read.</summary>
+    [Fact]
+    public void Deserialize_AMemberThatShowsAnotherOnesList_TakesNothingOutOfThat()
+    {
+        var before = new Filtered { IsFiltered = true, Lines = { [0] = new() { Name = "a" } } };
+        Assert.Empty(before.Shown);
+        Assert.Equal(["a"], RoundTrip(before)!.Lines.Select(static line => line.Name));
+    }
+
+    [Fact]
+    public void Deserialize_AListThatIsEmptiedOfWhatItIsMadeWith_IsEmpty()
+    {
+        var before = new Order();
+        before.Lines.Clear();
+        Assert.Empty(RoundTrip(before)!.Lines);
+    }
+
     [Fact]
     public void Deserialize_AListBehindAReadOnlyView_IsFilledAndWhatIsComputedDoesNoHarm()
     {
@@ -129,6 +181,87 @@ public sealed class WholeObjectTests
         var writer = new ArrayBufferWriter<byte>();
         _serializer.Serialize(writer, value);
         return _serializer.Deserialize<T>(writer.WrittenSpan);
+    }
+
+    private delegate object Reads(ReadOnlySpan<byte> json);
+
+    public interface ITagged
+    {
+        void Add(string tag);
+    }
+
+    public class Tagged : ITagged
+    {
+        public static readonly List<string> None = [];
+
+        private List<string>? _tags;
+
+        public IReadOnlyList<string> Tags => _tags ?? None;
+
+        public void Add(string tag) => (_tags ??= []).Add(tag);
+    }
+
+    public class TaggedByConstructor : ITagged
+    {
+        private List<string> _tags = Tagged.None;
+
+        public IReadOnlyList<string> Tags => _tags;
+
+        public void Add(string tag) => _tags = [.. _tags, tag];
+    }
+
+    public class TaggedWithName(string name) : ITagged
+    {
+        private List<string> _tags = Tagged.None;
+
+        public string Name => name;
+
+        public IReadOnlyList<string> Tags => _tags;
+
+        public void Add(string tag) => _tags = [.. _tags, tag];
+    }
+
+    /// <summary>Cannot be made for comparison: its constructor wants a name.</summary>
+    public class TaggedStrictly : ITagged
+    {
+        private List<string>? _tags;
+
+        public TaggedStrictly(string name)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            Name = name;
+        }
+
+        public string Name { get; }
+
+        public IReadOnlyList<string> Tags => _tags ?? Tagged.None;
+
+        public void Add(string tag) => (_tags ??= []).Add(tag);
+    }
+
+    public class Order
+    {
+        private readonly List<Line> _lines = [new()];
+
+        public List<Line> Lines => _lines;
+    }
+
+    public class NamedOrder(string name)
+    {
+        private readonly List<Line> _lines = [new()];
+
+        public string Name => name;
+
+        public List<Line> Lines => _lines;
+    }
+
+    public class Filtered
+    {
+        public List<Line> Lines { get; set; } = [new()];
+
+        public IReadOnlyList<Line> Shown => IsFiltered ? [] : Lines;
+
+        public bool IsFiltered { get; set; }
     }
 
     public abstract class Numbered

@@ -1,6 +1,8 @@
 using System.Buffers;
+using LiveStash.Saving;
 using LiveStash.Serialization;
 using LiveStash.Tests.Blazor.Infrastructure;
+using LiveStash.Watching;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -86,6 +88,96 @@ public sealed class LimitsTests : IAsyncLifetime
         Assert.Equal((2, 1, false), (_serializer.Counts[typeof(List<int>)], _serializer.Counts[typeof(string)], _serializer.Counts.ContainsKey(typeof(double))));
     }
 
+    /// <summary>Each look finds another value, also the one when an answer is announced.</summary>
+    [Fact]
+    public async Task Value_ThatIsAnotherEachTimeItIsLookedAt_IsNotSavedWithoutEnd()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<TickingPage>();
+        await circuit.SettleAsync();
+        _server.Engine.ForgetCalls();
+        await circuit.DoAsync(() => page.Model.Name = "x");
+        _server.Time.Advance(StashSaver.Pace);
+        await circuit.SettleAsync();
+        Assert.InRange(_server.Engine.Writes.Count, 1, 2);
+        Assert.True(circuit.Stash.HasUnsavedChanges);
+
+        // Also where somebody waits.
+        _server.Engine.ForgetCalls();
+        Assert.True((await circuit.DoAsync(circuit.Stash.StashAsync)).IsSaved);
+        await circuit.SettleAsync();
+        Assert.InRange(_server.Engine.Writes.Count, 1, 2);
+
+        // And it goes on being saved, with the looks.
+        _server.Engine.ForgetCalls();
+        _server.Time.Advance(StashSession.LookPeriod);
+        await circuit.SettleAsync();
+        Assert.InRange(_server.Engine.Writes.Count, 1, 2);
+    }
+
+    /// <summary>The sign renders, and the browser acknowledges that, after which there is a look as after any event.</summary>
+    [Fact]
+    public async Task Value_ThatIsAnotherEachTimeItIsLookedAtAndASaveSignOnThePage_IsSavedOnceASecondAtMost()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<TickingPage>();
+        circuit.Stash.Saved += result => _ = circuit.AcknowledgeAsync();
+        await circuit.DoAsync(() => page.Model.Name = "x");
+        await circuit.SettleAsync();
+        Assert.InRange(_server.Engine.Writes.Count, 1, 3);
+
+        for (var i = 0; i < 3; i++)
+        {
+            _server.Engine.ForgetCalls();
+            await circuit.DoAsync(() => page.Model.Name += "y");
+            _server.Time.Advance(StashSaver.Pace);
+            await circuit.SettleAsync();
+            Assert.Contains(page.Model.Name, System.Text.Encoding.UTF8.GetString(Assert.Single(_server.Engine.Writes).Changed.Single().Value.Span), StringComparison.Ordinal);
+        }
+
+        // What goes with it is not held up.
+        _server.Engine.ForgetCalls();
+        await circuit.DoAsync(() => page.Other = 1);
+        await circuit.SettleAsync();
+        Assert.Equal(2, Assert.Single(_server.Engine.Writes).Changed.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Value_ChangedByTheWayWhileAWriteIsUnderWay_IsUnsavedUntilTheNextLookOrSavedWithWhatIsWaitedFor(bool isWaitedFor)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var page = await circuit.AddAsync<Page>();
+        var unsaved = new List<bool>();
+        circuit.Stash.Saved += _ => unsaved.Add(circuit.Stash.HasUnsavedChanges);
+        var gate = _server.Engine.Gate = new();
+        if (isWaitedFor)
+        {
+            await circuit.BackgroundAsync(() =>
+            {
+                page.Text = "a";
+                _ = circuit.Session.FlushAsync();
+            });
+        }
+        else
+        {
+            await circuit.DoAsync(() => page.Text = "a");
+        }
+
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 1, "the write");
+        await circuit.BackgroundAsync(() => page.Text = "b");
+        gate.SetResult();
+        await circuit.UntilAsync(() => unsaved.Count > 0, "the answer");
+        Assert.True(unsaved[0]);
+        Assert.Equal(isWaitedFor ? 2 : 1, _server.Engine.Writes.Count);
+
+        _server.Time.Advance(StashSession.LookPeriod);
+        await circuit.SettleAsync();
+        Assert.Equal(2, _server.Engine.Writes.Count);
+        Assert.False(circuit.Stash.HasUnsavedChanges);
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
@@ -165,6 +257,24 @@ public sealed class LimitsTests : IAsyncLifetime
 
         [Stash]
         public Customer Customer { get; set; } = new();
+    }
+
+    public class TickingPage : ComponentBase
+    {
+        [Stash]
+        public Ticking Model { get; set; } = new();
+
+        [Stash]
+        public int Other { get; set; }
+    }
+
+    public sealed class Ticking
+    {
+        private int _looks;
+
+        public string Name { get; set; } = "";
+
+        public int Looks => ++_looks;
     }
 
     public class Unreadable : ComponentBase

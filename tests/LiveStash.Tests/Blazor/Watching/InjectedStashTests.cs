@@ -123,6 +123,68 @@ public sealed class InjectedStashTests : IAsyncLifetime
         Assert.Equal(2, circuit.Stash.AcknowledgedWrites);
     }
 
+    /// <summary>As a handler does that has awaited something while the user has left its page.</summary>
+    [Fact]
+    public async Task StashAsync_OfAComponentThatHasGone_DoesNotSayThatItIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<TabCounter>();
+        await counter.SetAsync(1);
+        await circuit.RemoveAsync(counter);
+        await circuit.SettleAsync();
+        counter.Count = 5;
+
+        var result = await circuit.DoAsync(() => circuit.Stash.For(counter).StashAsync());
+
+        Assert.Equal((false, false, false), (result.IsSaved, result.IsRetrying, result.Written));
+        Assert.True((await circuit.DoAsync(circuit.Stash.StashAsync)).IsSaved); // of all that is there, all is
+    }
+
+    [Fact]
+    public async Task StashAsync_OfTheOneOfTwoThatIsNotKept_DoesNotSayThatItIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var (first, second) = (TestCircuit.Child<Counter>(null), TestCircuit.Child<Counter>(null));
+        await circuit.ChangeAsync(children => children.AddRange([first, second]));
+
+        Assert.False((await circuit.DoAsync(() => ((Counter)first.Instance!).SetAsync(1))).IsSaved);
+        Assert.True((await circuit.DoAsync(() => ((Counter)second.Instance!).SetAsync(2))).IsSaved);
+    }
+
+    /// <summary>The first slot is another name for the second.</summary>
+    [Fact]
+    public async Task StashAsync_OfTheFirstSlotOfAnOwnerThatWasAttachedTwice_SavesTheOwner()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var model = new Model();
+        var result = await circuit.DoAsync(() =>
+        {
+            var slot = circuit.Stash.Attach(model);
+            circuit.Stash.Attach(model);
+            model.Value = 3;
+            return slot.StashAsync();
+        });
+
+        Assert.Equal((true, true), (result.IsSaved, result.Written));
+    }
+
+    /// <summary>It is another component's: whoever waits, and the others that listen, have nothing to do with it.</summary>
+    [Fact]
+    public async Task Saved_OneHandlerThrows_TheOthersAreToldWhoeverWaitsIsAnsweredAndTheLogSaysSo()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        var told = 0;
+        circuit.Stash.Saved += _ => throw new InvalidOperationException("the app's");
+        circuit.Stash.Saved += _ => told++;
+
+        Assert.True((await counter.SetAsync(1)).IsSaved);
+        Assert.True((await counter.SetAsync(2)).IsSaved);
+
+        Assert.Equal((2, 2), (told, circuit.Saves.Count));
+        Assert.Equal(2, _server.Logs.WithId(1216).Count(static line => line.Text.Contains("the app's", StringComparison.Ordinal)));
+    }
+
     private sealed class Model : IStashRecovered
     {
         public int Recoveries { get; private set; }
