@@ -13,16 +13,42 @@ namespace LiveStash.Watching;
 /// </remarks>
 internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 {
-    private static readonly AsyncLocal<Initialization?> Present = new(static change => change.PreviousValue?.Pauses());
+    private static readonly AsyncLocal<Initialization?> Present = new(static change =>
+    {
+        change.PreviousValue?.Pauses();
+        change.CurrentValue?.GoesOn();
+    });
+
     private static readonly AsyncLocal<Initialization?> Beside = new();
+
+    private readonly long _begun = Arrival.Last;
+
+    // Whether it has gone on outside of the dispatcher, or by the dispatcher's queue, since its slot was last looked at.
+    private volatile bool _mayHaveSet;
 
     // None once it is over: a captured flow may live longer than the circuit.
     private (StashSlot Slot, Dispatcher Dispatcher)? _running = (slot, dispatcher);
     private Initialization? _around;
     private Initialization? _besideAround;
 
-    /// <summary>Whether an event handler of the component is what runs now.</summary>
-    public bool IsHandling => Beside.Value == this;
+    /// <summary>
+    /// Whether what runs now is for the user: an event handler of the component, or whatever else goes on with what came in after
+    /// the initialization had begun, as a method that JavaScript calls, a child that calls its parent, or a service's event.
+    /// </summary>
+    public bool IsForTheUser => IsHandling || IsBesideByArrival;
+
+    /// <summary>The same, where nothing but that says that the component is meant: the initialization must not have gone on meanwhile.</summary>
+    public bool IsForTheUserAlone => IsHandling || (IsBesideByArrival && !_mayHaveSet);
+
+    /// <summary>
+    /// Whether parameters that the component is given now are part of its initialization still: it is for the user that its page
+    /// renders, yet no handler of the component that has it do so.
+    /// </summary>
+    public bool TakesParameters => IsBesideByArrival && !IsHandling;
+
+    private bool IsHandling => Beside.Value == this;
+
+    private bool IsBesideByArrival => Present.Value != this && SlotWatch.Incoming.Value?.IsAfter(_begun) == true;
 
     public void Begins() => (_around, Present.Value) = (Present.Value, this);
 
@@ -44,11 +70,22 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 
     public void Ends() => _running = null;
 
+    /// <summary>What the component shows has been told apart.</summary>
+    public void IsLookedAt() => _mayHaveSet = false;
+
     private void Pauses()
     {
         if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: var dispatcher } && dispatcher.CheckAccess())
         {
             slot.TakeInitialization();
+        }
+    }
+
+    private void GoesOn()
+    {
+        if (_running is { Dispatcher: var dispatcher } && !dispatcher.CheckAccess())
+        {
+            _mayHaveSet = true;
         }
     }
 }
