@@ -7,9 +7,30 @@ internal sealed partial class StashSlot
     /// <param name="isAsking">Whether the owner is what is to be saved, and not all that is on the page.</param>
     public void TellWhose(bool isAsking)
     {
-        if (Loading > 0 && Initialization is { } initialization && (isAsking ? initialization.IsForTheUser : initialization.IsForTheUserAlone))
+        if (Loading == 0 || Initialization is not { } initialization)
+        {
+            return;
+        }
+
+        if (isAsking ? initialization.IsForTheUser : initialization.IsForTheUserAlone)
         {
             LookAtTheUsers();
+        }
+        else if (!isAsking && !initialization.IsRunning)
+        {
+            TakeInitializationAlone();
+        }
+    }
+
+    /// <summary>
+    /// Takes what is new for the initialization's, where that has come back from another thread and no event handler has: nobody has
+    /// looked since then, and whoever is about to look for what the user has changed would find it.
+    /// </summary>
+    public void TakeInitializationAlone()
+    {
+        if (Loading > 0 && Initialization is { HasSetAlone: true })
+        {
+            TakeInitialization();
         }
     }
 

@@ -19,12 +19,17 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
         change.CurrentValue?.GoesOn();
     });
 
-    private static readonly AsyncLocal<Initialization?> Beside = new();
+    private static readonly AsyncLocal<Initialization?> Beside = new(static change =>
+    {
+        change.PreviousValue?.HandlerPauses();
+        change.CurrentValue?.HandlerGoesOn();
+    });
 
     private readonly long _begun = Arrival.Last;
 
-    // Whether it has gone on outside of the dispatcher, or by the dispatcher's queue, since its slot was last looked at.
+    // Whether it, or a handler, has gone on outside of the dispatcher or by the dispatcher's queue since its slot was last looked at.
     private volatile bool _mayHaveSet;
+    private volatile bool _handlerMayHaveSet;
 
     // None once it is over: a captured flow may live longer than the circuit.
     private (StashSlot Slot, Dispatcher Dispatcher)? _running = (slot, dispatcher);
@@ -40,6 +45,12 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
     /// <summary>The same, where nothing but that says that the component is meant: the initialization must not have gone on meanwhile.</summary>
     public bool IsForTheUserAlone => IsHandling || (IsBesideByArrival && !_mayHaveSet);
 
+    /// <summary>Whether it has gone on elsewhere, and no handler has: what is new is its own.</summary>
+    public bool HasSetAlone => _mayHaveSet && !_handlerMayHaveSet;
+
+    /// <summary>Whether it is what runs now.</summary>
+    public bool IsRunning => Present.Value == this;
+
     /// <summary>
     /// Whether parameters that the component is given now are part of its initialization still: it is for the user that its page
     /// renders, yet no handler of the component that has it do so.
@@ -48,7 +59,7 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 
     private bool IsHandling => Beside.Value == this;
 
-    private bool IsBesideByArrival => Present.Value != this && SlotWatch.Incoming.Value?.IsAfter(_begun) == true;
+    private bool IsBesideByArrival => !IsRunning && SlotWatch.Incoming.Value?.IsAfter(_begun) == true;
 
     public void Begins() => (_around, Present.Value) = (Present.Value, this);
 
@@ -71,7 +82,7 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
     public void Ends() => _running = null;
 
     /// <summary>What the component shows has been told apart.</summary>
-    public void IsLookedAt() => _mayHaveSet = false;
+    public void IsLookedAt() => _mayHaveSet = _handlerMayHaveSet = false;
 
     private void Pauses()
     {
@@ -86,6 +97,33 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
         if (_running is { Dispatcher: var dispatcher } && !dispatcher.CheckAccess())
         {
             _mayHaveSet = true;
+        }
+    }
+
+    private void HandlerPauses()
+    {
+        if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: var dispatcher } && dispatcher.CheckAccess())
+        {
+            // Before anybody takes it for the initialization's.
+            slot.LookAtTheUsers();
+        }
+    }
+
+    private void HandlerGoesOn()
+    {
+        if (_running is not { } running)
+        {
+            return;
+        }
+
+        if (running.Dispatcher.CheckAccess())
+        {
+            // Before the handler sets anything.
+            running.Slot.TakeInitializationAlone();
+        }
+        else
+        {
+            _handlerMayHaveSet = true;
         }
     }
 }
