@@ -31,7 +31,7 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
     private volatile bool _mayHaveSet;
     private volatile bool _handlerMayHaveSet;
 
-    // None once it is over: a captured flow may live longer than the circuit.
+    // None once it is over: a captured flow may live longer than the circuit. Read on any thread, so one of the two may be gone already.
     private (StashSlot Slot, Dispatcher Dispatcher)? _running = (slot, dispatcher);
     private Initialization? _around;
     private Initialization? _besideAround;
@@ -86,7 +86,7 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 
     private void Pauses()
     {
-        if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: var dispatcher } && dispatcher.CheckAccess())
+        if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: { } dispatcher } && dispatcher.CheckAccess())
         {
             slot.TakeInitialization();
         }
@@ -94,7 +94,7 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 
     private void GoesOn()
     {
-        if (_running is { Dispatcher: var dispatcher } && !dispatcher.CheckAccess())
+        if (_running is { Dispatcher: { } dispatcher } && !dispatcher.CheckAccess())
         {
             _mayHaveSet = true;
         }
@@ -102,7 +102,7 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 
     private void HandlerPauses()
     {
-        if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: var dispatcher } && dispatcher.CheckAccess())
+        if (_running is { Slot: { Loading: > 0 } slot, Dispatcher: { } dispatcher } && dispatcher.CheckAccess())
         {
             // Before anybody takes it for the initialization's.
             slot.LookAtTheUsers();
@@ -111,15 +111,15 @@ internal sealed class Initialization(StashSlot slot, Dispatcher dispatcher)
 
     private void HandlerGoesOn()
     {
-        if (_running is not { } running)
+        if (_running is not { Slot: { } slot, Dispatcher: { } dispatcher })
         {
             return;
         }
 
-        if (running.Dispatcher.CheckAccess())
+        if (dispatcher.CheckAccess())
         {
             // Before the handler sets anything.
-            running.Slot.TakeInitializationAlone();
+            slot.TakeInitializationAlone();
         }
         else
         {
