@@ -3,9 +3,41 @@ namespace LiveStash.Comparing;
 /// <summary>What of the values is whose: of the owner's initialization, of what was recovered, of the app that has seen it, or of the user.</summary>
 internal sealed partial class StashSlot
 {
+    /// <summary>Tells whose doing it is what the owner shows while it initializes itself, before that is saved for somebody who waits.</summary>
+    /// <param name="isAsking">Whether the owner is what is to be saved, and not all that is on the page.</param>
+    public void TellWhose(bool isAsking)
+    {
+        if (Loading == 0 || Initialization is not { } initialization)
+        {
+            return;
+        }
+
+        if (isAsking ? initialization.IsForTheUser : initialization.IsForTheUserAlone)
+        {
+            LookAtTheUsers();
+        }
+        else if (!isAsking && !initialization.IsRunning)
+        {
+            TakeInitializationAlone();
+        }
+    }
+
+    /// <summary>
+    /// Takes what is new for the initialization's, where that has come back from another thread and no event handler has: nobody has
+    /// looked since then, and whoever is about to look for what the user has changed would find it.
+    /// </summary>
+    public void TakeInitializationAlone()
+    {
+        if (Loading > 0 && Initialization is { HasSetAlone: true })
+        {
+            TakeInitialization();
+        }
+    }
+
     /// <summary>Takes what differs while the owner initializes itself for the user's doing.</summary>
     public void LookAtTheUsers()
     {
+        Initialization?.IsLookedAt();
         if (IsAutomatic)
         {
             Look();
@@ -28,6 +60,7 @@ internal sealed partial class StashSlot
     /// </summary>
     public void TakeInitialization()
     {
+        Initialization?.IsLookedAt();
         RestoreRecovered();
         if (Owner is { } owner)
         {

@@ -61,7 +61,7 @@ internal sealed partial class StashSlot : IStashSlot
     public long BornIn { get; init; }
 
     /// <summary>What came in from the browser when it was made, or got its key, and the time of that.</summary>
-    public (object? Incoming, long Made) Origin { get; set; }
+    public (Arrival? Incoming, long Made) Origin { get; set; }
 
     public bool IsDisposed { get; private set; }
 

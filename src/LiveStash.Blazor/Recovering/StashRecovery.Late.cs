@@ -74,6 +74,7 @@ internal sealed partial class StashRecovery
     private bool GiveLate(StashSlot slot, Dictionary<string, ReadOnlyMemory<byte>> seen)
     {
         var shown = slot.Status;
+        slot.TakeInitializationAlone();
         if (!slot.Entries().Any(saver.Changes.ContainsKey) && !slot.Cells.Any(slot.IsTouched))
         {
             if (shown != StashStatus.Error && !slot.Cells.Any(cell => IsNews(cell.Entry, seen)))

@@ -12,6 +12,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     private Dispatcher? _dispatcher;
     private Initialization? _initialization;
     private bool _loads;
+    private bool _takes;
 
     public override void Attaching(RenderHandle renderer) => watch.WorksOn(_dispatcher = renderer.Dispatcher);
 
@@ -41,6 +42,17 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
         {
             Begin();
         }
+        else if (_slot.Loading > 0 && _initialization is { TakesParameters: true } initialization)
+        {
+            if (initialization.IsForTheUserAlone)
+            {
+                // What the user has set is not what the page is about to give.
+                _slot.LookAtTheUsers();
+            }
+
+            _takes = true;
+            initialization.Begins();
+        }
 
         return parameters;
     }
@@ -59,6 +71,12 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
             {
                 _ = LoadAsync(completion, _initialization);
             }
+        }
+
+        else if (_takes)
+        {
+            _takes = false;
+            _initialization!.Returns();
         }
 
         return completion;
@@ -92,7 +110,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
             return;
         }
 
-        if (_initialization.IsHandling)
+        if (_initialization.IsForTheUser)
         {
             // Before it is rendered: not to be put back to what was recovered.
             _slot.LookAtTheUsers();

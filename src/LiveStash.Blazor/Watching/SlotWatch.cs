@@ -18,7 +18,7 @@ internal sealed partial class SlotWatch(
     : ISlotEvents
 {
     /// <summary>What came in from the browser, or what else has made components, in whose flow of execution this is.</summary>
-    public static readonly AsyncLocal<object?> Incoming = new();
+    public static readonly AsyncLocal<Arrival?> Incoming = new();
 
     private const int LongestReason = 200;
 
@@ -203,7 +203,8 @@ internal sealed partial class SlotWatch(
     }
 
     /// <summary>Saves what has changed, for somebody who waits.</summary>
-    public async Task<StashSaveResult> SaveAsync(params IReadOnlyCollection<StashSlot> slots)
+    /// <param name="asking">Who asks for it; <see langword="null"/> for what all have changed.</param>
+    public async Task<StashSaveResult> SaveAsync(StashSlot? asking = null)
     {
         if (SavesNothing)
         {
@@ -212,15 +213,12 @@ internal sealed partial class SlotWatch(
 
         Look();
         List<string>? unserializable = null;
+        IReadOnlyCollection<StashSlot> slots = asking is null ? _slots.Values : [asking];
         foreach (var slot in slots)
         {
             if (_slots.GetValueOrDefault(slot.Name) == slot)
             {
-                if (slot.Initialization is { IsHandling: true })
-                {
-                    slot.LookAtTheUsers();
-                }
-
+                slot.TellWhose(isAsking: asking is not null);
                 slot.RestoreRecovered();
                 slot.OweIfReset();
                 slot.Look(isThorough: true);

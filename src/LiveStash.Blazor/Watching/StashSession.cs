@@ -183,7 +183,7 @@ internal sealed partial class StashSession(
     public async Task ActAsync(Func<Task> act)
     {
         ActivityStarts();
-        SlotWatch.Incoming.Value = new();
+        SlotWatch.Incoming.Value = Arrival.FromBrowser();
         try
         {
             await work.InOrderAsync(act);
@@ -213,7 +213,7 @@ internal sealed partial class StashSession(
             AttachServices();
         }
 
-        SlotWatch.Incoming.Value ??= new();
+        SlotWatch.Incoming.Value ??= Arrival.FromElsewhere();
         if (component is ErrorBoundaryBase boundary)
         {
             _watch?.Boundaries.Add(boundary);
@@ -270,7 +270,7 @@ internal sealed partial class StashSession(
     }
 
     /// <inheritdoc />
-    public Task<StashSaveResult> StashAsync() => _watch?.SaveAsync(_watch.Slots) ?? Task.FromResult(AbsentSlot.NotKept);
+    public Task<StashSaveResult> StashAsync() => _watch?.SaveAsync() ?? Task.FromResult(AbsentSlot.NotKept);
 
     /// <inheritdoc />
     public Task<StashSaveResult> ResetAsync() => _watch?.ResetAsync() ?? Task.FromResult(AbsentSlot.NotKept);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components;
 namespace LiveStash.Tests.Blazor.Watching;
 
 /// <summary>What is whose, while a component initializes itself and others go on beside it.</summary>
-public sealed class InitializationTests : IAsyncLifetime
+public sealed partial class InitializationTests : IAsyncLifetime
 {
     private readonly TestServer _server = new();
     private readonly FakeBrowser _browser = new();
