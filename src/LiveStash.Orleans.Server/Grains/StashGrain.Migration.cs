@@ -154,8 +154,11 @@ internal partial class StashGrain
         {
             State = StashState.From(image, _durability ?? StashDurability.Memory, _askedBy is not null),
             Left = TimeLeft(image),
-            IsRowKnown = _storage is { IsKnown: true, IsClearUnanswered: false },
+            IsRowKnown = _storage is { IsKnown: true, MayBeCleared: false },
             ETag = _storage?.ETag,
+            HasRow = _storage?.HasRow,
+            IsClearUnanswered = _storage is { MayBeCleared: true },
+            IsFirstWriteUnanswered = _storage is { MayBeWrittenFirst: true },
             IsDirty = IsDirty,
             IsStorageFailing = IsStorageFailing,
             Opened = memory.Opened,
@@ -194,10 +197,13 @@ internal partial class StashGrain
         _wasLoaded = true;
         _askedBy = migrated.State.IsListed ? _record.Image!.ExpiresAt : null;
         _failedFlushes = migrated.IsStorageFailing ? 1 : 0;
-        if (migrated.IsRowKnown)
-        {
-            _storage!.Restore(migrated.ETag, migrated.IsDirty ? null : image);
-        }
+        _storage!.Restore(
+            migrated.IsRowKnown,
+            migrated.ETag,
+            migrated.HasRow ?? (migrated.IsRowKnown && migrated.ETag is not null),
+            migrated.IsRowKnown && !migrated.IsDirty ? image : null,
+            migrated.IsClearUnanswered,
+            migrated.IsFirstWriteUnanswered);
     }
 
     /// <summary>Orleans calls this when the grain has arrived elsewhere, or is gone.</summary>

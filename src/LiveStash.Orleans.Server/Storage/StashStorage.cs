@@ -24,6 +24,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _hanging;
     private long _startedAt;
+    private StorageOperation? _running;
 
     /// <summary>Whether <see cref="ETag"/>, <see cref="HasRow"/> and <see cref="Stored"/> are those of the row.</summary>
     public bool IsKnown { get; private set; }
@@ -52,6 +53,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// </summary>
     public bool IsFirstWriteUnanswered { get; private set; }
 
+    /// <summary>As <see cref="IsClearUnanswered"/>, to one that will not hear of a clear that is under way.</summary>
+    public bool MayBeCleared => IsClearUnanswered || _running == StorageOperation.Clear;
+
+    /// <summary>As <see cref="IsFirstWriteUnanswered"/>, to one that will not hear of a write that is under way.</summary>
+    public bool MayBeWrittenFirst => IsFirstWriteUnanswered || IsFirst(_running);
+
     /// <summary>Whether the row that is there is one that <see cref="RemoveAsync"/> left.</summary>
     public bool IsWrittenOver => IsFirstWriteUnanswered && !HasRow && ETag is not null;
 
@@ -65,10 +72,14 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public bool Holds(StashImage? image) => image is null ? !HasRow : ReferenceEquals(image, Stored);
 
     /// <summary>
-    /// Takes over what another activation knew of the row. An ETag means that there is one, or the empty one that some providers
-    /// leave: to delete that once more does no harm.
+    /// Takes over what another activation knew of the row. That there is a row does not follow from its ETag: some providers leave an
+    /// empty one.
     /// </summary>
-    public void Restore(string? etag, StashImage? stored) => (ETag, HasRow, Stored, IsKnown) = (etag, etag is not null, stored, true);
+    public void Restore(bool isKnown, string? etag, bool hasRow, StashImage? stored, bool isClearUnanswered, bool isFirstWriteUnanswered)
+    {
+        (IsKnown, ETag, HasRow, Stored) = (isKnown, etag, hasRow, stored);
+        (IsClearUnanswered, IsFirstWriteUnanswered) = (isClearUnanswered, isFirstWriteUnanswered);
+    }
 
     /// <summary>Reads the row.</summary>
     public async Task<(StorageOutcome Outcome, StoredStash? Found)> ReadAsync()
@@ -117,6 +128,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
 
             _hanging = null;
             _startedAt = time.GetTimestamp();
+            _running = operation;
             using var cancellation = new CancellationTokenSource();
             running = run(cancellation.Token);
             try
@@ -151,6 +163,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
         }
         finally
         {
+            _running = null;
             _turn.Release();
         }
     }
@@ -159,8 +172,10 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     private void NotAnswered(StorageOperation operation)
     {
         IsClearUnanswered |= operation == StorageOperation.Clear;
-        IsFirstWriteUnanswered |= operation == StorageOperation.Write && ETag is null;
+        IsFirstWriteUnanswered |= IsFirst(operation);
     }
+
+    private bool IsFirst(StorageOperation? operation) => operation == StorageOperation.Write && ETag is null;
 
     /// <summary>Whether the operation had an effect is not known: the row has to be read before it is written again.</summary>
     private StorageOutcome Failed(string failure, Exception? exception = null)
