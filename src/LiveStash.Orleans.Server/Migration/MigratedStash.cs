@@ -38,6 +38,13 @@ internal sealed class MigratedStash
     [Id(13)]
     public bool IsFirstWriteUnanswered { get; init; }
 
+    /// <summary>
+    /// How long what the row holds, or may hold, has left at the most, where that is not the content. Not positive where it does not
+    /// outlive anything; an earlier version does not say it.
+    /// </summary>
+    [Id(14)]
+    public TimeSpan RowLeft { get; init; }
+
     /// <summary>Whether the content has still to be brought to storage.</summary>
     [Id(3)]
     public bool IsDirty { get; init; }

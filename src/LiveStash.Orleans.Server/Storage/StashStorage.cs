@@ -42,6 +42,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public StashImage? Stored { get; private set; }
 
     /// <summary>
+    /// What the row may hold besides <see cref="Stored"/>, as that of another activation, or a write that was not answered: the end of
+    /// what ends last. Without its entries; <see langword="null"/> where there is nothing.
+    /// </summary>
+    public StashImage? Unsure { get; private set; }
+
+    /// <summary>
     /// Whether a clear of this activation was not answered, and nothing has been changed since: that a row is gone, or goes, may be
     /// its doing. What is written after it makes its ETag an old one.
     /// </summary>
@@ -69,15 +75,15 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public Exception? Exception { get; private set; }
 
     /// <summary>Whether the row, as it was last known, is what it is to be: this content, or no row.</summary>
-    public bool Holds(StashImage? image) => image is null ? !HasRow : ReferenceEquals(image, Stored);
+    public bool Holds(StashImage? image) => image is null ? !HasRow && Unsure is null : ReferenceEquals(image, Stored);
 
     /// <summary>
     /// Takes over what another activation knew of the row. That there is a row does not follow from its ETag: some providers leave an
     /// empty one.
     /// </summary>
-    public void Restore(bool isKnown, string? etag, bool hasRow, StashImage? stored, bool isClearUnanswered, bool isFirstWriteUnanswered)
+    public void Restore(bool isKnown, string? etag, bool hasRow, StashImage? stored, StashImage? unsure, bool isClearUnanswered, bool isFirstWriteUnanswered)
     {
-        (IsKnown, ETag, HasRow, Stored) = (isKnown, etag, hasRow, stored);
+        (IsKnown, ETag, HasRow, Stored, Unsure) = (isKnown, etag, hasRow, stored, unsure);
         (IsClearUnanswered, IsFirstWriteUnanswered) = (isClearUnanswered, isFirstWriteUnanswered);
     }
 
@@ -94,8 +100,10 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     }
 
     /// <summary>Writes the row.</summary>
-    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool isListed) =>
-        RunAsync(StorageOperation.Write, async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image));
+    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool isListed) => RunAsync(
+        StorageOperation.Write,
+        async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image),
+        image);
 
     /// <summary>Deletes the row.</summary>
     public Task<StorageOutcome> ClearAsync() =>
@@ -111,7 +119,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             ? await store.WriteAsync(grainId, new(Removed, durability, isListed), Stored, ETag, cancellation)
             : await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
 
-    private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run)
+    private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run, StashImage? written = null)
     {
         if (!await _turn.WaitAsync(timeout))
         {
@@ -134,7 +142,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             try
             {
                 (ETag, Stored) = await running.WaitAsync(timeout, time);
-                (HasRow, IsKnown) = (Stored is not null, true);
+                (HasRow, IsKnown, Unsure) = (Stored is not null, true, null);
                 IsClearUnanswered &= operation == StorageOperation.Read;
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Ok, isTimeout: false, _startedAt);
                 return StorageOutcome.Ok;
@@ -145,7 +153,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
                 running.Ignore();
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: true, _startedAt);
                 await cancellation.CancelAsync();
-                NotAnswered(operation);
+                NotAnswered(operation, written);
                 return Failed($"The storage did not answer within {timeout.TotalMilliseconds:0} ms.");
             }
         }
@@ -158,7 +166,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
         catch (Exception exception)
         {
             metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: false, _startedAt);
-            NotAnswered(operation);
+            NotAnswered(operation, written);
             return Failed($"The storage failed: {exception.GetType().Name}: {exception.Message}", exception);
         }
         finally
@@ -169,8 +177,13 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     }
 
     /// <summary>The operation may have had an effect, or may have it yet.</summary>
-    private void NotAnswered(StorageOperation operation)
+    private void NotAnswered(StorageOperation operation, StashImage? written)
     {
+        if (written is not null && !(written.ExpiresAt <= Unsure?.ExpiresAt))
+        {
+            Unsure = written with { Entries = [], Size = 0 };
+        }
+
         IsClearUnanswered |= operation == StorageOperation.Clear;
         IsFirstWriteUnanswered |= IsFirst(operation);
     }
