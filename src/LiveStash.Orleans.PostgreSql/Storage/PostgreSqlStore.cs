@@ -23,6 +23,12 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
     /// <summary>In hashes of row ids: never to be changed.</summary>
     private const string StashState = "stash";
 
+    /// <summary>
+    /// How large a stash is shows when it is there. An answer that takes longer than the time-out fails for all that are in it, and the
+    /// next would be as large: so many are read at once that it is no more than this where all are as large as a stash may be.
+    /// </summary>
+    private const int MaxReadBytes = 16 * 1024 * 1024;
+
     private readonly PostgreSqlStashStoreOptions _options;
     private readonly string _serviceId;
     private readonly NpgsqlDataSource _source;
@@ -46,7 +52,7 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
         // Where one connection does not answer, those that wait for use may not either: they are not tried one by one.
         _writes = new((writes, cancellation) => StashStatements.WriteAsync(_source, writes, cancellation), static write => write.Size, timeout, _source.Clear);
         _clears = new((clears, cancellation) => StashStatements.ClearAsync(_source, clears, cancellation), static _ => 0, timeout, _source.Clear);
-        _reads = new((reads, cancellation) => StashStatements.ReadAsync(_source, reads, cancellation), static _ => 0, timeout, _source.Clear);
+        _reads = Reads((reads, cancellation) => StashStatements.ReadAsync(_source, reads, cancellation), stashes.Value, _source.Clear);
     }
 
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -110,6 +116,16 @@ internal sealed class PostgreSqlStore : IStashStore, IGrainStorage, ILifecyclePa
     {
         ThrowIfOther(await _states.ClearAsync(RowOf(stateName, grainId), Number(grainState.ETag), cancellationToken), grainState.ETag);
         (grainState.RecordExists, grainState.ETag, grainState.State) = (false, null, New<T>());
+    }
+
+    /// <summary>Reads in groups: of 64 with the default of <see cref="StashGrainOptions.MaxStashBytes"/>.</summary>
+    internal static GroupCommit<Guid, TResult> Reads<TResult>(
+        Func<IReadOnlyList<Guid>, CancellationToken, Task<TResult[]>> run, StashGrainOptions stashes, Action timedOut)
+    {
+        // Groups have one measure of when they are full: a read counts for the same part of that as of the bytes of an answer.
+        const int full = GroupCommit<Guid, TResult>.MaxBytes;
+        var share = (int)Math.Clamp((long)stashes.MaxStashBytes * full / MaxReadBytes, 1, full);
+        return new(run, _ => share, stashes.StorageTimeout, timedOut);
     }
 
     public async ValueTask DisposeAsync()

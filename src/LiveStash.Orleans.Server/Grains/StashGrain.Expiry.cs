@@ -100,7 +100,7 @@ internal partial class StashGrain
     {
         var now = Now;
         LetExpire(now);
-        if (wasCold || !_record.IsLive(now))
+        if (wasCold || !(_record.IsLive(now) || DeletionOwedFor(now) > TimeSpan.Zero))
         {
             DeactivateOnIdle();
         }
@@ -195,8 +195,8 @@ internal partial class StashGrain
     private TimeSpan TimeLeft(StashImage? image, DateTimeOffset now) => image is null ? TimeSpan.Zero : image.ExpiresAt - now + services.Doubt.Of(image, now);
 
     /// <summary>
-    /// Keeps the activation: until the stash expires if that is the only place it is in, otherwise as long as other grains are
-    /// kept. After that the silo collects it.
+    /// Keeps the activation: until the stash expires if that is the only place it is in, and until what storage has of it expires too;
+    /// otherwise as long as other grains are kept. After that the silo collects it.
     /// </summary>
     private void KeepActive() => KeepActive(Now);
 
@@ -204,7 +204,12 @@ internal partial class StashGrain
     {
         Tally();
         var left = TimeLeft(_record.Image, now);
-        if (IsDurable && !IsOwed && left > services.IdleAge)
+        if (IsDurable && IsOwed)
+        {
+            // Said now: when the content ends nobody may come by, and that the row is to go then is known nowhere else.
+            left = Longer(left, RowLeft(now));
+        }
+        else if (IsDurable && left > services.IdleAge)
         {
             left = services.IdleAge;
         }
@@ -226,6 +231,8 @@ internal partial class StashGrain
             DelayDeactivation(left + extra);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -49,7 +49,8 @@ internal partial class StashGrain
     }
 
     /// <summary>
-    /// Whatever ends the activation while another silo is there, what is nowhere else moves there. Only a duplicate does not: the
+    /// Whatever ends the activation while another silo is there, what is nowhere else moves there: content, or that the row of the one
+    /// before is to go. Only a duplicate does not: the
     /// other activation is the one that counts.
     /// </summary>
     /// <remarks>Throws nothing: that would cancel the migration.</remarks>
@@ -59,23 +60,31 @@ internal partial class StashGrain
         {
             var now = Now;
             LetExpire(now);
-            if (_record.Image is not { } image || !_record.IsLive(now) || reason.ReasonCode == DeactivationReasonCode.DuplicateActivation)
+            var isLive = _record.IsLive(now);
+            if (reason.ReasonCode == DeactivationReasonCode.DuplicateActivation || !(isLive || DeletionOwedFor(now) > TimeSpan.Zero))
             {
                 return;
             }
 
+            // A deletion that is owed goes the same ways as a write. Where it cannot, no content is lost that would be counted.
             _reason = reason.ReasonCode;
-            _isAtRisk = !IsDurable || IsOwed;
+            _isAtRisk = isLive && (!IsDurable || IsOwed);
+            var isOwed = _isAtRisk || !isLive;
             if (_isAtRisk)
             {
                 services.Lost.Leaving();
                 _isLeaving = true;
             }
 
-            var other = _isAtRisk || (IsSiloLeaving(_reason) && IsInUse(image)) ? services.Silos.Other() : null;
-            if (_isAtRisk && IsDurable && (_reason == DeactivationReasonCode.Migrating || other is not null))
+            var other = isOwed || (IsSiloLeaving(_reason) && IsInUse(_record.Image!)) ? services.Silos.Other() : null;
+            if (isOwed && IsDurable && (_reason == DeactivationReasonCode.Migrating || other is not null))
             {
                 await StoreBeforeLeavingAsync(cancellationToken);
+            }
+
+            if (Leaving is not { } image)
+            {
+                return;
             }
 
             if (_reason == DeactivationReasonCode.Migrating)
@@ -123,13 +132,16 @@ internal partial class StashGrain
         try
         {
             var failure = await TryFlushAsync().WaitAsync(services.Options.StorageTimeout, services.SystemTime, cancellationToken);
-            _isAtRisk = failure is not null;
+            _isAtRisk &= failure is not null;
         }
         catch (TimeoutException)
         {
             // It may be stored yet; its successor finds out.
         }
     }
+
+    /// <summary>What there is to take along: the content, or that of which the end is to be brought to storage yet.</summary>
+    private StashImage? Leaving => _record.Image ?? (DeletionOwedFor(Now) > TimeSpan.Zero ? _record.Former : null);
 
     /// <summary>
     /// What is in storage and in use goes along when the silo leaves: a call that gets no answer from this one comes again to the next,
@@ -142,7 +154,7 @@ internal partial class StashGrain
 
     public void OnDehydrate(IDehydrationContext dehydrationContext)
     {
-        if (_record.Image is not { } image)
+        if (Leaving is not { } image)
         {
             return;
         }
@@ -154,8 +166,12 @@ internal partial class StashGrain
         {
             State = StashState.From(image, _durability ?? StashDurability.Memory, _askedBy is not null),
             Left = TimeLeft(image),
-            IsRowKnown = _storage is { IsKnown: true, IsClearUnanswered: false },
+            IsRowKnown = _storage is { IsKnown: true, MayBeCleared: false },
             ETag = _storage?.ETag,
+            HasRow = _storage?.HasRow,
+            RowLeft = IsDirty ? RowLeft(Now) : TimeSpan.Zero,
+            IsClearUnanswered = _storage is { MayBeCleared: true },
+            IsFirstWriteUnanswered = _storage is { MayBeWrittenFirst: true },
             IsDirty = IsDirty,
             IsStorageFailing = IsStorageFailing,
             Opened = memory.Opened,
@@ -194,10 +210,15 @@ internal partial class StashGrain
         _wasLoaded = true;
         _askedBy = migrated.State.IsListed ? _record.Image!.ExpiresAt : null;
         _failedFlushes = migrated.IsStorageFailing ? 1 : 0;
-        if (migrated.IsRowKnown)
-        {
-            _storage!.Restore(migrated.ETag, migrated.IsDirty ? null : image);
-        }
+        var now = Now;
+        _storage!.Restore(
+            migrated.IsRowKnown,
+            migrated.ETag,
+            migrated.HasRow ?? (migrated.IsRowKnown && migrated.ETag is not null),
+            migrated.IsRowKnown && !migrated.IsDirty ? image : null,
+            migrated.RowLeft > TimeSpan.Zero ? image with { ExpiresAt = now + migrated.RowLeft, Clock = services.Doubt.Clock(now), Entries = [], Size = 0 } : null,
+            migrated.IsClearUnanswered,
+            migrated.IsFirstWriteUnanswered);
     }
 
     /// <summary>Orleans calls this when the grain has arrived elsewhere, or is gone.</summary>

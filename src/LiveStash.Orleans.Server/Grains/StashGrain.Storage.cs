@@ -39,6 +39,15 @@ internal partial class StashGrain
     /// <summary>Whether storage lacks more than a use, of which nothing was promised.</summary>
     private bool IsOwed => IsDirty && !(_isFlushLazy && IsOnlyProlonged);
 
+    /// <summary>
+    /// How long the row can still bring back what was there before content that has ended, of which storage did not learn. Until then
+    /// its deletion is owed, as a write is. Where the row has ended too it is not: a ledger has that deleted.
+    /// </summary>
+    private TimeSpan DeletionOwedFor(DateTimeOffset now) => IsDurable && TimeLeft(_record.Image, now) <= TimeSpan.Zero ? RowLeft(now) : TimeSpan.Zero;
+
+    /// <summary>How long what the row holds, or may hold, is there at the most.</summary>
+    private TimeSpan RowLeft(DateTimeOffset now) => Longer(TimeLeft(_storage?.Stored, now), TimeLeft(_storage?.Unsure, now));
+
     private bool IsStorageFailing => _failedFlushes > 0 && _durability == StashDurability.WriteBehind;
 
     /// <summary>Whether a call cannot go on without the row. Written behind, it can once it has content: the flush settles the rest.</summary>

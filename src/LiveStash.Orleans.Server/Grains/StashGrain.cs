@@ -79,7 +79,7 @@ internal abstract partial class StashGrain(StashGrainServices services) : Grain,
         }
 
         Called(call.Mode == (int)StashOpenMode.Own ? StashMetrics.Open : StashMetrics.Read, result.Outcome, started);
-        if (isFirst && call.Mode != (int)StashOpenMode.Own && result.Outcome == StashOutcome.NotFound)
+        if (isFirst && call.Mode != (int)StashOpenMode.Own && result.Outcome == StashOutcome.NotFound && DeletionOwedFor(Now) <= TimeSpan.Zero)
         {
             // Made only to be looked at, as by a health check or a cache: what is not there takes no memory.
             DeactivateOnIdle();

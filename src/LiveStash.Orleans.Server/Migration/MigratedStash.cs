@@ -26,6 +26,25 @@ internal sealed class MigratedStash
     [Id(2)]
     public string? ETag { get; init; }
 
+    /// <summary>Whether there was a row with a stash in it. An earlier version does not say it.</summary>
+    [Id(11)]
+    public bool? HasRow { get; init; }
+
+    /// <summary>Whether a clear was not answered: that the row is gone may be its doing.</summary>
+    [Id(12)]
+    public bool IsClearUnanswered { get; init; }
+
+    /// <summary>Whether a first write was not answered, and may come yet: only a row that is there keeps it out.</summary>
+    [Id(13)]
+    public bool IsFirstWriteUnanswered { get; init; }
+
+    /// <summary>
+    /// How long what the row holds, or may hold, has left at the most, where that is not the content. Not positive where it does not
+    /// outlive anything; an earlier version does not say it.
+    /// </summary>
+    [Id(14)]
+    public TimeSpan RowLeft { get; init; }
+
     /// <summary>Whether the content has still to be brought to storage.</summary>
     [Id(3)]
     public bool IsDirty { get; init; }

@@ -24,6 +24,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _hanging;
     private long _startedAt;
+    private StorageOperation? _running;
 
     /// <summary>Whether <see cref="ETag"/>, <see cref="HasRow"/> and <see cref="Stored"/> are those of the row.</summary>
     public bool IsKnown { get; private set; }
@@ -41,6 +42,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public StashImage? Stored { get; private set; }
 
     /// <summary>
+    /// What the row may hold besides <see cref="Stored"/>, as that of another activation, or a write that was not answered: the end of
+    /// what ends last. Without its entries; <see langword="null"/> where there is nothing.
+    /// </summary>
+    public StashImage? Unsure { get; private set; }
+
+    /// <summary>
     /// Whether a clear of this activation was not answered, and nothing has been changed since: that a row is gone, or goes, may be
     /// its doing. What is written after it makes its ETag an old one.
     /// </summary>
@@ -52,6 +59,12 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     /// </summary>
     public bool IsFirstWriteUnanswered { get; private set; }
 
+    /// <summary>As <see cref="IsClearUnanswered"/>, to one that will not hear of a clear that is under way.</summary>
+    public bool MayBeCleared => IsClearUnanswered || _running == StorageOperation.Clear;
+
+    /// <summary>As <see cref="IsFirstWriteUnanswered"/>, to one that will not hear of a write that is under way.</summary>
+    public bool MayBeWrittenFirst => IsFirstWriteUnanswered || IsFirst(_running);
+
     /// <summary>Whether the row that is there is one that <see cref="RemoveAsync"/> left.</summary>
     public bool IsWrittenOver => IsFirstWriteUnanswered && !HasRow && ETag is not null;
 
@@ -62,13 +75,17 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     public Exception? Exception { get; private set; }
 
     /// <summary>Whether the row, as it was last known, is what it is to be: this content, or no row.</summary>
-    public bool Holds(StashImage? image) => image is null ? !HasRow : ReferenceEquals(image, Stored);
+    public bool Holds(StashImage? image) => image is null ? !HasRow && Unsure is null : ReferenceEquals(image, Stored);
 
     /// <summary>
-    /// Takes over what another activation knew of the row. An ETag means that there is one, or the empty one that some providers
-    /// leave: to delete that once more does no harm.
+    /// Takes over what another activation knew of the row. That there is a row does not follow from its ETag: some providers leave an
+    /// empty one.
     /// </summary>
-    public void Restore(string? etag, StashImage? stored) => (ETag, HasRow, Stored, IsKnown) = (etag, etag is not null, stored, true);
+    public void Restore(bool isKnown, string? etag, bool hasRow, StashImage? stored, StashImage? unsure, bool isClearUnanswered, bool isFirstWriteUnanswered)
+    {
+        (IsKnown, ETag, HasRow, Stored, Unsure) = (isKnown, etag, hasRow, stored, unsure);
+        (IsClearUnanswered, IsFirstWriteUnanswered) = (isClearUnanswered, isFirstWriteUnanswered);
+    }
 
     /// <summary>Reads the row.</summary>
     public async Task<(StorageOutcome Outcome, StoredStash? Found)> ReadAsync()
@@ -83,8 +100,10 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
     }
 
     /// <summary>Writes the row.</summary>
-    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool isListed) =>
-        RunAsync(StorageOperation.Write, async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image));
+    public Task<StorageOutcome> WriteAsync(StashImage image, StashDurability durability, bool isListed) => RunAsync(
+        StorageOperation.Write,
+        async cancellation => (await store.WriteAsync(grainId, new(image, durability, isListed), Stored, ETag, cancellation), image),
+        image);
 
     /// <summary>Deletes the row.</summary>
     public Task<StorageOutcome> ClearAsync() =>
@@ -100,7 +119,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
             ? await store.WriteAsync(grainId, new(Removed, durability, isListed), Stored, ETag, cancellation)
             : await store.ClearAsync(grainId, Stored, ETag, cancellation), null));
 
-    private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run)
+    private async Task<StorageOutcome> RunAsync(StorageOperation operation, Func<CancellationToken, Task<(string? ETag, StashImage? Stored)>> run, StashImage? written = null)
     {
         if (!await _turn.WaitAsync(timeout))
         {
@@ -117,12 +136,13 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
 
             _hanging = null;
             _startedAt = time.GetTimestamp();
+            _running = operation;
             using var cancellation = new CancellationTokenSource();
             running = run(cancellation.Token);
             try
             {
                 (ETag, Stored) = await running.WaitAsync(timeout, time);
-                (HasRow, IsKnown) = (Stored is not null, true);
+                (HasRow, IsKnown, Unsure) = (Stored is not null, true, null);
                 IsClearUnanswered &= operation == StorageOperation.Read;
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Ok, isTimeout: false, _startedAt);
                 return StorageOutcome.Ok;
@@ -133,7 +153,7 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
                 running.Ignore();
                 metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: true, _startedAt);
                 await cancellation.CancelAsync();
-                NotAnswered(operation);
+                NotAnswered(operation, written);
                 return Failed($"The storage did not answer within {timeout.TotalMilliseconds:0} ms.");
             }
         }
@@ -146,21 +166,29 @@ internal sealed class StashStorage(IStashStore store, GrainId grainId, TimeSpan 
         catch (Exception exception)
         {
             metrics.Stored(operation, RowKind.Stash, StorageOutcome.Failed, isTimeout: false, _startedAt);
-            NotAnswered(operation);
+            NotAnswered(operation, written);
             return Failed($"The storage failed: {exception.GetType().Name}: {exception.Message}", exception);
         }
         finally
         {
+            _running = null;
             _turn.Release();
         }
     }
 
     /// <summary>The operation may have had an effect, or may have it yet.</summary>
-    private void NotAnswered(StorageOperation operation)
+    private void NotAnswered(StorageOperation operation, StashImage? written)
     {
+        if (written is not null && !(written.ExpiresAt <= Unsure?.ExpiresAt))
+        {
+            Unsure = written with { Entries = [], Size = 0 };
+        }
+
         IsClearUnanswered |= operation == StorageOperation.Clear;
-        IsFirstWriteUnanswered |= operation == StorageOperation.Write && ETag is null;
+        IsFirstWriteUnanswered |= IsFirst(operation);
     }
+
+    private bool IsFirst(StorageOperation? operation) => operation == StorageOperation.Write && ETag is null;
 
     /// <summary>Whether the operation had an effect is not known: the row has to be read before it is written again.</summary>
     private StorageOutcome Failed(string failure, Exception? exception = null)
