@@ -72,7 +72,6 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
                 _ = LoadAsync(completion, _initialization);
             }
         }
-
         else if (_takes)
         {
             _takes = false;

@@ -264,7 +264,7 @@ internal sealed partial class SlotWatch(
 
     void ISlotEvents.Removed(IEnumerable<string> entries) => saver.Remove(entries);
 
-    void ISlotEvents.Failed(StashSlot slot, StashCell cell, Exception exception) 
+    void ISlotEvents.Failed(StashSlot slot, StashCell cell, Exception exception)
     {
         // A cycle's message names its whole path.
         var reason = exception.Message.Length <= LongestReason ? exception.Message : exception.Message[..LongestReason] + "…";
