@@ -71,4 +71,17 @@ public abstract class OrdinaryAppTest : BrowserTest
 
     /// <summary>Lines of LiveStash in the server's log, warnings and worse.</summary>
     private protected async Task<IReadOnlyList<string>> ProblemsAsync(int since) => [.. (await ServerProblemsAsync(since)).Where(static line => line.Contains(" LiveStash.", StringComparison.Ordinal))];
+
+    /// <summary>Has the app start Blazor itself, with options. Runs in each document before its own scripts.</summary>
+    private protected static string StartsWith(string reconnectionOptions) =>
+        $$"""
+        new MutationObserver((_, observer) => {
+          const script = document.querySelector('script[src*="blazor.web"]');
+          if (script) {
+            observer.disconnect();
+            script.setAttribute('autostart', 'false');
+            script.addEventListener('load', () => Blazor.start({ circuit: { reconnectionOptions: {{reconnectionOptions}} } }));
+          }
+        }).observe(document, { childList: true, subtree: true });
+        """;
 }

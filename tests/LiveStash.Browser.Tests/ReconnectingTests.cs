@@ -271,17 +271,4 @@ public sealed class ReconnectingTests(MemoryApp shared, ITestOutputHelper output
         await page.TypeAsync("text", "milk", "milk");
         return page;
     }
-
-    /// <summary>Has the app start Blazor itself, with options. Runs in each document before its own scripts.</summary>
-    private static string StartsWith(string reconnectionOptions) =>
-        $$"""
-        new MutationObserver((_, observer) => {
-          const script = document.querySelector('script[src*="blazor.web"]');
-          if (script) {
-            observer.disconnect();
-            script.setAttribute('autostart', 'false');
-            script.addEventListener('load', () => Blazor.start({ circuit: { reconnectionOptions: {{reconnectionOptions}} } }));
-          }
-        }).observe(document, { childList: true, subtree: true });
-        """;
 }

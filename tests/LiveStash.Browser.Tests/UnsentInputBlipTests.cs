@@ -60,6 +60,34 @@ public sealed class UnsentInputBlipTests(RetainingApp shared, ITestOutputHelper 
         Assert.Equal(circuit, await page.CircuitAsync());
     }
 
+    /// <summary>The dialog of the app has the focus then, and the user has not left the field.</summary>
+    [Theory]
+    [InlineData("components-reconnect-modal")]
+    [InlineData("own")]
+    public async Task Mail_HalfTypedAndTheDialogOpens_IsNotEntered(string dialogId)
+    {
+        var visitor = await NewVisitorAsync(OrdinaryPage.Recorder, StartsWith($"{{ dialogId: '{dialogId}' }}"),
+            $"addEventListener('DOMContentLoaded', () => document.getElementById('components-reconnect-modal').id = '{dialogId}')");
+        var page = new OrdinaryPage(visitor.Page, () => Link.Address);
+        await page.OpenAsync("/booking");
+        await page.HasGivenFocusAsync();
+        var (circuit, mail, dialog) = (await page.CircuitAsync(), page.Page.GetByLabel("Mail"), page.Page.Locator($"dialog#{dialogId}"));
+
+        await mail.PressSequentiallyAsync("ada@");
+        await Link.CutAsync();
+        await Assertions.Expect(dialog).ToBeVisibleAsync();
+        Link.Heal();
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+
+        await Task.Delay(1000);
+        await page.ShowsAsync("|||small|False|red|2030-01-01|");
+        await Assertions.Expect(mail).ToBeFocusedAsync();
+        await page.Page.Keyboard.TypeAsync("example.org");
+        await mail.BlurAsync();
+        await Assertions.Expect(page.Page.Locator("#shown")).ToContainTextAsync("|ada@example.org|");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
     /// <summary>Blazor handles no event then, and a form that nobody handles takes the page with it.</summary>
     [Theory]
     [InlineData("Enter", 0)]

@@ -11,8 +11,8 @@ class Display {
   #last = null; // what is to be seen when the grace is over
   #open = false;
 
-  show(dialogId) {
-    this.#dialog = document.getElementById(dialogId);
+  show() {
+    this.#dialog = ownDialog();
     this.#see(() => { });
   }
 
@@ -151,6 +151,9 @@ function setText(id, value) {
     element.textContent = String(value);
   }
 }
+
+let dialogId = null; // as Blazor's options have it
+const ownDialog = () => document.getElementById(dialogId);
 
 const shown = new Display();
 

@@ -29,7 +29,7 @@ class ReconnectionHandler {
       return;
     }
 
-    display('show', options.dialogId);
+    display('show');
     if (!await tryUntil(comeBack, options, signal) && !signal.aborted && !leaving) {
       await (isBlank ? reloadAfterFailedStart(options) : reloadWhenThere(options)); // nobody knows the circuit any more
     }

@@ -11,6 +11,7 @@ export function beforeWebStart() {
 }
 
 export function beforeServerStart(options) {
+  dialogId = options.reconnectionOptions.dialogId;
   const configureSignalR = options.configureSignalR;
   options.configureSignalR = builder => {
     configureSignalR?.(builder);
@@ -110,7 +111,7 @@ function watchConnection(builder, reconnectionOptions) {
         await start.call(connection);
         return true;
       } catch {
-        display('show', reconnectionOptions.dialogId);
+        display('show');
         const result = await tryUntil(async () => { await start.call(connection); return true; }, reconnectionOptions);
         display('hide');
         return result;
@@ -174,7 +175,7 @@ async function reloadAfterFailedStart(reconnectionOptions) {
   const failed = Number(storage.get(failedStartsKey)) || 0;
   const isCounted = storage.set(failedStartsKey, String(failed + 1));
   if (failed >= 5 || !isCounted) {
-    display('show', reconnectionOptions.dialogId);
+    display('show');
     display('failed');
   }
 

@@ -190,7 +190,7 @@ function recordField(field, isEntered) {
   if (entry.changed) {
     setTimeout(() => {
       // A dialog that takes the focus while the connection is away: the user has not left the field.
-      entry.changed &&= isChoice(field) || !document.activeElement?.closest('#components-reconnect-modal');
+      entry.changed &&= isChoice(field) || !ownDialog()?.contains(document.activeElement);
       flush(); // not before Blazor has sent the event
     });
   }
