@@ -30,6 +30,9 @@ internal abstract class Actor : IAsyncDisposable
     /// <summary>How often an error of the proxy stood where the page was to be loaded, and somebody loaded it again.</summary>
     public int ErrorPages { get; protected set; }
 
+    /// <summary>Errors of a server's own that stood where the page was to be loaded.</summary>
+    public List<string> Failures { get; } = [];
+
     /// <summary>Errors in the browser's console, without those of a network that is away.</summary>
     public List<string> Errors { get; } = [];
 
@@ -73,7 +76,7 @@ internal abstract class Actor : IAsyncDisposable
         await _typing;
     }
 
-    /// <summary>F5.</summary>
+    /// <summary>F5; over when the page is another.</summary>
     public abstract Task ReloadAsync();
 
     /// <summary>The beginning of what there is to read, for people.</summary>
@@ -99,11 +102,11 @@ internal abstract class Actor : IAsyncDisposable
         }
     }
 
-    protected void Note(string error)
+    protected void Note(List<string> list, string error)
     {
         lock (_lock)
         {
-            Errors.Add(error);
+            list.Add(error);
         }
     }
 

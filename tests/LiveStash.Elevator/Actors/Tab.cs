@@ -36,9 +36,9 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
         };
         _devtools.Event("Network.responseReceived").OnEvent += (_, received) =>
         {
-            if (received?.GetProperty("type").GetString() == "Document" && received.Value.GetProperty("response").GetProperty("status").GetInt32() >= 500)
+            if (received?.GetProperty("type").GetString() == "Document" && received.Value.GetProperty("response").GetProperty("status").GetInt32() is var status and >= 500)
             {
-                _ = LeaveErrorAsync();
+                _ = LeaveErrorAsync(status);
             }
         };
         _devtools.Event("Inspector.targetCrashed").OnEvent += (_, _) => _crashed.TrySetResult(); // Playwright's page says it once alone
@@ -46,10 +46,10 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
         {
             if (message.Type == "error" && !IsNetwork(message.Text))
             {
-                Note(message.Text.Split('\n')[0]);
+                Note(Errors, message.Text.Split('\n')[0]);
             }
         };
-        _page.PageError += (_, error) => Note(error.Split('\n')[0]);
+        _page.PageError += (_, error) => Note(Errors, error.Split('\n')[0]);
         await _devtools.SendAsync("Inspector.enable");
         await _devtools.SendAsync("Page.enable");
         await _devtools.SendAsync("Network.enable");
@@ -65,7 +65,17 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
 
     public Task NavigateAsync() => _devtools.SendAsync("Page.navigate", new() { ["url"] = Address.ToString() });
 
-    public override Task ReloadAsync() => _devtools.SendAsync("Page.reload");
+    public override async Task ReloadAsync()
+    {
+        // The command is answered when the page is asked for, and the one before can be typed in until the next is there.
+        var former = Screen.Document;
+        await _devtools.SendAsync("Page.reload");
+        var started = TimeProvider.System.GetTimestamp();
+        while (Screen.Document == former && TimeProvider.System.GetElapsedTime(started) < Patience)
+        {
+            await Task.Delay(20, Stopped);
+        }
+    }
 
     /// <summary>The connection is closed; the page notices.</summary>
     public Task CloseConnectionAsync() => EvaluateAsync("Blazor._internal.forceCloseConnection(), true");
@@ -106,10 +116,10 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
             await copy.Locator("#name").PressAsync("Tab");
             await Assertions.Expect(copy.Locator("#page")).ToHaveAttributeAsync("data-told", new System.Text.RegularExpressions.Regex("^copy00"), new() { Timeout = (float)Patience.TotalMilliseconds });
 
-            // What is typed meanwhile may be in the copy or not; what was saved before is.
-            return told.Length > 0 && told.Split('|').Zip(shown).Any(static pair => string.CompareOrdinal(pair.First, pair.Second) > 0)
-                ? $"The copy of {Name} showed {string.Join('|', shown)}, and {told} was saved."
-                : null;
+            // Had the copy kept its own with the original's, the original would have it now. What is typed meanwhile may be in the copy or
+            // not; what was saved before is.
+            await ReloadAsync();
+            return Look((history, _) => history.Lacks(told, shown));
         }
         catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
         {
@@ -157,14 +167,22 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
         text.Contains("net::ERR_", StringComparison.Ordinal) || text.Contains("WebSocket", StringComparison.Ordinal) || text.Contains("Failed to load resource", StringComparison.Ordinal)
         || text.Contains("Connection disconnected", StringComparison.Ordinal) || text.Contains("Failed to fetch", StringComparison.Ordinal);
 
-    /// <summary>The proxy's error stands where the page was, and nothing of the page is there to do anything. Its user loads it again.</summary>
-    private async Task LeaveErrorAsync()
+    /// <summary>
+    /// An error stands where the page was, and nothing of the page is there to do anything. Its user loads it again, and the servers have no
+    /// excuse where it was not the proxy's.
+    /// </summary>
+    private async Task LeaveErrorAsync(int status)
     {
         try
         {
+            if (status is not (502 or 504))
+            {
+                Note(Failures, $"{Name} was answered with {status}.");
+            }
+
             ErrorPages++;
             await Task.Delay(ReadsAnError, Stopped);
-            await ReloadAsync();
+            await _devtools.SendAsync("Page.reload");
         }
         catch (Exception exception) when (exception is PlaywrightException or OperationCanceledException)
         {

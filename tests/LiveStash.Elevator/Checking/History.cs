@@ -11,9 +11,10 @@ namespace LiveStash.Elevator.Checking;
 /// <param name="owner">The tab's name, the beginning of all that it types.</param>
 internal sealed partial class History(string owner)
 {
-    private readonly int[] _typed = new int[Screen.FieldIds.Count];
+    private readonly HashSet<int>[] _typed = [.. Screen.FieldIds.Select(static _ => new HashSet<int>())];
     private readonly int[] _told = new int[Screen.FieldIds.Count];
     private readonly bool[] _isWrong = new bool[Screen.FieldIds.Count];
+    private readonly bool[] _isNoted = new bool[Screen.FieldIds.Count]; // among what is wrong, until it is right again
     private int _number;
 
     /// <summary>How many states the page was told are saved.</summary>
@@ -50,17 +51,18 @@ internal sealed partial class History(string owner)
         {
             if (screen.Status == "Error")
             {
-                TypedOverInError++;
+                TypedOverInError++; // the other fields are still to come back, and this one to show no less
             }
             else
             {
+                _told[field] = 0;
                 TypedOver.Add($"{owner} typed over {Screen.FieldIds[field]}: it showed '{screen.Fields[field]}', and '{Text(_told[field])}' was saved; status {screen.Status}");
             }
 
-            (_told[field], _isWrong[field]) = (0, false);
+            _isWrong[field] = false;
         }
 
-        _typed[field] = ++_number;
+        _typed[field].Add(++_number);
         return Text(_number);
     }
 
@@ -72,6 +74,7 @@ internal sealed partial class History(string owner)
             Told(screen);
         }
 
+        int[] numbers = [.. screen.Fields.Select(NumberOf)];
         if (!screen.IsInteractive)
         {
             return;
@@ -80,21 +83,31 @@ internal sealed partial class History(string owner)
         var missing = new List<string>();
         for (var field = 0; field < screen.Fields.Length; field++)
         {
-            var number = NumberOf(screen.Fields[field], field);
-            var isWrong = number < _told[field];
+            var isWrong = numbers[field] < _told[field];
             if (isWrong)
             {
                 missing.Add($"{Screen.FieldIds[field]} is '{screen.Fields[field]}', and '{Text(_told[field])}' was saved");
-                if (!_isWrong[field] && screen.Status != "Error")
+                if (!_isNoted[field] && screen.Status != "Error")
                 {
+                    _isNoted[field] = true;
                     Wrong.Add($"{owner}: {missing[^1]}; status {screen.Status}, at {screen.At:0}");
                 }
             }
 
             _isWrong[field] = isWrong;
+            _isNoted[field] &= isWrong;
         }
 
         (IsRight, Missing) = (missing.Count == 0, string.Join("; ", missing));
+    }
+
+    /// <summary>What a copy of the tab lacks of what the tab was told is saved; null for nothing.</summary>
+    public string? Lacks(string told, string[] shown)
+    {
+        int[] numbers = [.. shown.Select(NumberOf)];
+        return told.Length > 0 && told.Split('|').Select(NumberOf).Zip(numbers).Any(static pair => pair.First > pair.Second)
+            ? $"The copy of {owner} showed {string.Join('|', shown)}, and {told} was saved."
+            : null;
     }
 
     /// <summary>Gives up what is lost, so that it is counted once. Answers with the number of fields that lost something.</summary>
@@ -106,7 +119,7 @@ internal sealed partial class History(string owner)
             var number = NumberOf(screen.Fields[field], field);
             if (number < _told[field])
             {
-                (_told[field], _isWrong[field]) = (number, false);
+                (_told[field], _isWrong[field], _isNoted[field]) = (number, false, false);
                 lost++;
             }
         }
@@ -141,7 +154,7 @@ internal sealed partial class History(string owner)
 
         var match = Pattern().Match(text);
         var number = match.Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : 0;
-        if (!match.Success || match.Groups[1].Value != owner || number > _typed[field])
+        if (!match.Success || match.Groups[1].Value != owner || !_typed[field].Contains(number))
         {
             var what = $"{Screen.FieldIds[field]} of {owner} shows '{text}', which {owner} never typed there";
             if (!Foreign.Contains(what))

@@ -47,16 +47,21 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
             {
                 await OpenTabsAsync(chromium, cluster);
                 var maker = new FaultMaker(cluster, Tabs);
+                var ledger = new Ledger(Actors);
                 var started = TimeProvider.System.GetTimestamp();
                 foreach (var fault in schedule.TakeWhile((_, made) => made == 0 || TimeProvider.System.GetElapsedTime(started) < atMost))
                 {
-                    await Task.Delay(_random.Next(300, 1500));
-                    Results.Add(await MakeAsync(maker, fault));
+                    Results.Add(await MakeAsync(maker, ledger, fault));
                     Say(Results[^1]);
                 }
 
                 Picture = await Tabs[0].PictureAsync();
                 await Task.WhenAll(Actors.Select(static actor => actor.StopTypingAsync()));
+                if (ledger.Close() is { } rest && !rest.IsKept(true))
+                {
+                    Results.Add(new(new(FaultKind.None, 0, default), Results[^1].IsPromised, Now, Now, rest));
+                    Say(Results[^1]);
+                }
             }
             finally
             {
@@ -93,25 +98,25 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
         say($"{tabCount} tabs{(visitorCount > 0 ? $", and {visitorCount} without a browser," : "")} type in {setup.Name}: {cluster.Webs.Count} web servers{(cluster.Silos.Count > 0 ? $", {cluster.Silos.Count} silos" : " with a silo each")}, {setup.Store}, {setup.Durability}, engine {setup.Engine}.");
     }
 
-    private async Task<FaultResult> MakeAsync(FaultMaker maker, Fault fault)
+    private async Task<FaultResult> MakeAsync(FaultMaker maker, Ledger ledger, Fault fault)
     {
-        var before = Actors.ConvertAll(static actor => actor.Look(static (history, _) => (history.Acknowledged, Wrong: history.Wrong.Count, TypedOver: history.TypedOver.Count, history.TypedOverInError, history.Foreign.Count)));
-        var (notTaken, errorPages) = (Actors.Sum(static actor => actor.NotTaken), Actors.Sum(static actor => actor.ErrorPages));
         var from = Now;
         List<string> problems = [];
         try
         {
+            var reloading = setup.IsOurs && !fault.IsOfATab ? ReloadSomeAsync() : Task.CompletedTask;
             if (await maker.MakeAsync(fault) is { } problem)
             {
                 problems.Add(problem);
             }
+
+            await reloading;
         }
         catch (Exception exception)
         {
             problems.Add($"{fault.Kind} could not be made, or the nodes did not come back: {exception.Message}");
         }
 
-        var (lost, wrong, foreign, inError, acknowledged) = (0, 0, 0, 0, 0);
         foreach (var actor in await SettleAsync())
         {
             problems.Add($"{actor.Name} was not told within {setup.Patience.TotalSeconds:0} s that anything typed after the fault is saved; it is {(actor.Screen.IsInteractive ? "interactive" : "not interactive")}{(actor.Screen.IsAway ? " and away" : "")}, status {actor.Screen.Status}. It reads: {await actor.ReadAsync()}");
@@ -119,43 +124,28 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
             await UntilAsync([actor], static actor => actor.Screen.IsInteractive, OpenPatience); // what is lost is this fault's
         }
 
-        for (var i = 0; i < Actors.Count; i++)
-        {
-            var was = before[i];
-            Actors[i].Look((history, screen) =>
-            {
-                if (!history.IsRight)
-                {
-                    problems.Add($"{Actors[i].Name}: {history.Missing}.");
-                    lost += history.GiveUp(screen);
-                }
-
-                lost += history.TypedOver.Count - was.TypedOver;
-                problems.AddRange(history.TypedOver.Skip(was.TypedOver));
-                wrong += history.Wrong.Count - was.Wrong;
-                problems.AddRange(history.Wrong.Skip(was.Wrong));
-                inError += history.TypedOverInError - was.TypedOverInError;
-                acknowledged += history.Acknowledged - was.Acknowledged;
-                foreign += history.Foreign.Count - was.Count;
-                problems.AddRange(history.Foreign.Skip(was.Count));
-                return true;
-            });
-        }
-
         var to = Now;
-        return new(fault, setup.Promises(fault), from, to)
+        await Task.Delay(_random.Next(300, 1500));
+        var tally = ledger.Close();
+        return new(fault, setup.Promises(fault), from, to, tally)
         {
-            Acknowledged = acknowledged,
-            Lost = lost,
-            Wrong = wrong,
-            Foreign = foreign,
-            TypedOverInError = inError,
-            NotTaken = Actors.Sum(static actor => actor.NotTaken) - notTaken,
-            ErrorPages = Actors.Sum(static actor => actor.ErrorPages) - errorPages,
             Gone = [.. Actors.Select(actor => Times.LongestGone(actor.Screens, from, to)).Where(static gone => gone > 0)],
             Unsaved = [.. Actors.Select(actor => Times.LongestUnsaved(actor.Screens, from, to))],
-            Problems = problems,
+            Problems = setup.IsOurs ? [.. problems, .. tally.Failures] : [],
         };
+    }
+
+    /// <summary>Half of the tabs are loaded again while the fault is on: a circuit that lives shows what is in its memory, and no stash.</summary>
+    private Task ReloadSomeAsync()
+    {
+        var (chosen, wait) = (Actors.Where(_ => _random.Next(2) == 0).ToArray(), _random.Next(200, 2500));
+        return ReloadAsync();
+
+        async Task ReloadAsync()
+        {
+            await Task.Delay(wait);
+            await Task.WhenAll(chosen.Select(static actor => actor.ReloadAsync()));
+        }
     }
 
     /// <summary>Waits until each tab was told that something is saved that was typed after now. Answers with those that were not.</summary>
@@ -180,8 +170,8 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
 
     private void Say(FaultResult result)
     {
-        var verdict = result.IsKept ? result.Lost + result.Wrong > 0 ? $"{result.Lost} lost, {result.Wrong} wrong, as it may" : "kept" : $"BROKEN: {result.Lost} lost, {result.Wrong} wrong, {result.Foreign} foreign";
-        var errors = result.ErrorPages > 0 ? $"{result.ErrorPages} x loaded again over an error of the proxy, " : "";
+        var verdict = result.IsKept ? result.Tally.Lost + result.Tally.Wrong > 0 ? $"{result.Tally.Lost} lost, {result.Tally.Wrong} wrong, as it may" : "kept" : $"BROKEN: {result.Tally.Lost} lost, {result.Tally.Wrong} wrong, {result.Tally.Foreign} foreign";
+        var errors = result.Tally.ErrorPages > 0 ? $"{result.Tally.ErrorPages} x loaded again over an error of the proxy, " : "";
         say($"{Results.Count,4} {result.Fault,-32} {(result.To - result.From) / 1000,6:0.0} s  {result.Gone.Count,2} gone for {(result.Gone.Count == 0 ? 0 : result.Gone.Max() / 1000):0.0} s, unsaved for {result.Unsaved.Max() / 1000:0.0} s  {errors}{verdict}");
         if (result.Gone.Any(static gone => gone > LongGone))
         {
@@ -189,7 +179,7 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
             say($"       {slowest.Name}: {Times.Story(slowest.Screens, result.From, result.To)}");
         }
 
-        foreach (var problem in result.IsKept ? [] : result.Problems)
+        foreach (var problem in result.IsKept ? [] : result.Problems.Concat(result.Tally.What))
         {
             say($"       {problem}");
         }

@@ -13,6 +13,9 @@ internal sealed record Fault(FaultKind Kind, int Target, TimeSpan Length)
     private static readonly HashSet<FaultKind> Long =
         [FaultKind.WebFrozen, FaultKind.WebFrozenLong, FaultKind.SiloFrozen, FaultKind.SiloFrozenLong, FaultKind.TabForgotten, FaultKind.RollingRestart, FaultKind.StoreFrozen, FaultKind.TabSlept, FaultKind.WireCutInto, FaultKind.WireCutOutOf, FaultKind.WireCut, FaultKind.ClockAhead, FaultKind.ClockBehind];
 
+    /// <summary>Whether it happens to one tab, maybe among others.</summary>
+    public bool IsOfATab => Kind is FaultKind.WebKilledWhileCut || $"{Kind}".StartsWith("Tab", StringComparison.Ordinal);
+
     /// <summary>The schedule of a seed: each kind in turn in an order that the seed gives, again and again.</summary>
     /// <param name="setup">The configuration.</param>
     /// <param name="seed">The same schedule for the same seed.</param>

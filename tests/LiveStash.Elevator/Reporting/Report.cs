@@ -23,6 +23,7 @@ internal static partial class Report
 
         text.AppendLine(Row("all that is promised", [.. run.Results.Where(static result => result.IsPromised)]));
         text.AppendLine();
+        Lines(text, "Promises broken", run.Results.Where(static result => !result.IsKept).SelectMany(static result => result.Problems.Concat(result.Tally.What).Select(what => $"{result.Fault}: {what}")));
         Lines(text, "Errors in the browsers' consoles", run.Tabs.SelectMany(static tab => tab.Errors).Select(static error => Time().Replace(error, "")));
         foreach (var (node, lines, restarts) in run.Logs)
         {
@@ -37,8 +38,8 @@ internal static partial class Report
     {
         var promised = run.Results.Where(static result => result.IsPromised).ToArray();
         var outside = run.Results.Where(static result => !result.IsPromised).ToArray();
-        var line = string.Create(CultureInfo.InvariantCulture, $"{promised.Sum(static result => result.Acknowledged):#,0} acknowledged states, {promised.Length:#,0} faults, {promised.Sum(static result => result.Lost)} lost, {promised.Sum(static result => result.Wrong + result.Foreign)} wrong");
-        return outside.Length == 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{line}; outside of the promise {outside.Sum(static result => result.Acknowledged):#,0} states, {outside.Length:#,0} faults, {outside.Sum(static result => result.Lost)} lost");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{promised.Sum(static result => result.Tally.Acknowledged):#,0} acknowledged states, {promised.Length:#,0} faults, {promised.Sum(static result => result.Tally.Lost)} lost, {promised.Sum(static result => result.Tally.Wrong + result.Tally.Foreign)} wrong");
+        return outside.Length == 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{line}; outside of the promise {outside.Sum(static result => result.Tally.Acknowledged):#,0} states, {outside.Length:#,0} faults, {outside.Sum(static result => result.Tally.Lost)} lost");
     }
 
     [GeneratedRegex(@"^\[[^]]*Z\] ")]
@@ -50,7 +51,7 @@ internal static partial class Report
         var unsaved = results.SelectMany(static result => result.Unsaved).Order().ToArray();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {results.Length} | {results.Sum(static r => r.Acknowledged)} | {results.Sum(static r => r.Lost)} | {results.Sum(static r => r.Wrong)} | {results.Sum(static r => r.Foreign)} | {results.Sum(static r => r.TypedOverInError)} | {results.Sum(static r => r.NotTaken)} | {results.Sum(static r => r.ErrorPages)} | {gone.Length}: {Quantiles(gone)} | {Quantiles(unsaved)} |");
+            $"| {name} | {results.Length} | {results.Sum(static r => r.Tally.Acknowledged)} | {results.Sum(static r => r.Tally.Lost)} | {results.Sum(static r => r.Tally.Wrong)} | {results.Sum(static r => r.Tally.Foreign)} | {results.Sum(static r => r.Tally.TypedOverInError)} | {results.Sum(static r => r.Tally.NotTaken)} | {results.Sum(static r => r.Tally.ErrorPages)} | {gone.Length}: {Quantiles(gone)} | {Quantiles(unsaved)} |");
     }
 
     private static string Quantiles(double[] sorted) => sorted.Length == 0

@@ -62,6 +62,69 @@ public sealed class HistoryTests
         Assert.Equal((lost, inError), (_history.TypedOver.Count, _history.TypedOverInError));
     }
 
+    /// <summary>What is typed there does not excuse that less is back when the page has its answer, and is no loss of its own.</summary>
+    [Theory]
+    [InlineData("tab03-00002", 0)]
+    [InlineData("", 1)]
+    public void Saw_LessThanWasToldAfterAnErrorInWhichItWasTypedOver_IsWrong(string shown, int wrong)
+    {
+        Type(0, "", "", "");
+        _history.Saw(Shows("tab03-00001||", "tab03-00001", "", ""));
+        var empty = Shows("", "", "", "") with { Status = "Error" };
+        _history.Saw(empty);
+        _history.Type(0, empty);
+        _history.Saw(Shows("", shown, "", ""));
+
+        Assert.Equal((wrong, wrong == 0), (_history.Wrong.Count, _history.IsRight));
+    }
+
+    [Fact]
+    public void Saw_LessAfterAPageThatSaidError_IsWrong()
+    {
+        Type(0, "", "", "");
+        _history.Saw(Shows("tab03-00001||", "tab03-00001", "", ""));
+        _history.Saw(Shows("", "", "", "") with { Status = "Error" });
+        _history.Saw(Shows("", "", "", "") with { Status = "Recovered" });
+        _history.Saw(Shows("", "tab03-00001", "", ""));
+
+        Assert.Single(_history.Wrong);
+    }
+
+    [Theory]
+    [InlineData("tab03-00001||", new[] { "tab03-00001", "", "" }, true)]
+    [InlineData("tab03-00001||", new[] { "", "", "" }, false)]
+    [InlineData("", new[] { "", "", "" }, true)]
+    public void Lacks_ACopy_WhatWasToldBefore(string told, string[] shown, bool isRight)
+    {
+        Type(0, "", "", "");
+
+        Assert.Equal(isRight, _history.Lacks(told, shown) is null);
+        Assert.Empty(_history.Foreign);
+    }
+
+    [Fact]
+    public void Lacks_ACopyWithAnothersText_IsForeign()
+    {
+        Type(0, "", "", "");
+        _history.Lacks("tab03-00001||", ["tab07-00001", "", ""]);
+
+        Assert.Single(_history.Foreign);
+    }
+
+    /// <summary>Text of another field, and on a page that takes no input yet.</summary>
+    [Theory]
+    [InlineData("tab03-00002", true)]
+    [InlineData("tab04-00001", false)]
+    public void Saw_WhatWasTypedIntoAnotherFieldOrByAnother_IsForeign(string text, bool isInteractive)
+    {
+        Type(0, "", "", "");
+        Type(1, "", "", "");
+        Type(0, "", "", "");
+        _history.Saw(Shows("", text, "", "") with { IsInteractive = isInteractive });
+
+        Assert.Single(_history.Foreign);
+    }
+
     [Theory]
     [InlineData("tab04-00001")] // another's
     [InlineData("tab03-00009")] // of a time to come
