@@ -58,7 +58,7 @@ internal static class Descriptors
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "LiveStash follows a component by a derived type. Of a sealed one it sees neither the parameters that make its key nor the moment at which it goes. Where the component has no key this is information only.");
+        "LiveStash follows a component by a derived type. Of a sealed one it sees neither the parameters that make its key nor the moment at which it goes. With a key it is not kept, which is an exception in Development; without one this is information only.");
 
     public static readonly DiagnosticDescriptor Key = new(
         KeyId,

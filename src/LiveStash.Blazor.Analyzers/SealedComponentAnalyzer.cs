@@ -46,7 +46,7 @@ internal sealed class SealedComponentAnalyzer : DiagnosticAnalyzer
             additionalLocations: null,
             properties: null,
             type.Name,
-            hasKey ? "its key is not seen, so that its instances share one state" : "that it goes is noticed late"));
+            hasKey ? "its key is not seen, so that the component is not kept" : "that it goes is noticed late"));
     }
 
     private static bool IsRouteWithParameters(AttributeData attribute, StashSymbols symbols) =>

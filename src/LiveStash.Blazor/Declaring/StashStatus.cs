@@ -9,7 +9,7 @@ public enum StashStatus
     /// <summary>The state was found and is in the properties.</summary>
     Recovered,
 
-    /// <summary>The page comes back from a loss, or belongs to a tab with a stash, but nothing is saved for this component: it expired, was reset, or was lost with the memory it was in.</summary>
+    /// <summary>The page comes back from a loss, or belongs to a tab with a stash, but nothing is saved for this component: it expired, was reset, was lost with the memory it was in, or never was there.</summary>
     NotFound,
 
     /// <summary>The engine could not be reached, or what was saved cannot be read. The component has its initial values; where the engine answers after all, it renders with the status of then.</summary>
