@@ -32,6 +32,8 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     /// <summary>What the server said when it ended the circuit with an error.</summary>
     public string? Error { get; private set; }
 
+    public bool IsOpen => _connection.State == HubConnectionState.Connected;
+
     public T Look<T>(Func<Screen, T> look)
     {
         lock (_lock)

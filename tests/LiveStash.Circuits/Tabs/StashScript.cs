@@ -18,7 +18,24 @@ internal sealed class StashScript
     public bool IsLost { get; set; }
 
     /// <summary>Whether the server holds the page, since its engine does not answer.</summary>
-    public bool IsHeld { get; private set; }
+    public bool IsHeld
+    {
+        get;
+        private set
+        {
+            if (field != value)
+            {
+                field = value;
+                HeldChanged?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>When <see cref="IsHeld"/> changes, which need not come with anything that is rendered.</summary>
+    public event Action? HeldChanged;
+
+    /// <summary>Another document is there, which is not held.</summary>
+    public void Loaded() => IsHeld = false;
 
     /// <summary>Answers a call.</summary>
     /// <param name="function">The name after <c>LiveStash.</c></param>
@@ -35,7 +52,7 @@ internal sealed class StashScript
                 SetTag(Tags(Argument(0)!), Argument(1)!, Argument(2));
                 return true;
             case "started":
-                IsLost = false;
+                (IsLost, IsHeld) = (false, false);
                 Tags(Argument(0)!).RemoveAll(kept => TagIn(kept) == Argument(2));
                 _ownTag = Argument(1);
                 Owe(Tags(Argument(0)!), Argument(4));

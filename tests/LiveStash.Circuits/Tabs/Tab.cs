@@ -19,6 +19,7 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
 
     private readonly CookieContainer _cookies = new();
     private readonly StashScript _script = new();
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private Circuit? _circuit;
     private Task _comingBack = Task.CompletedTask;
@@ -26,7 +27,7 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
     /// <summary>Called after each rendering, from one thread at a time; must not block.</summary>
     public event Action<Screen>? Changed;
 
-    /// <summary>Called when <see cref="IsConnected"/> changes; must not block.</summary>
+    /// <summary>Called when <see cref="IsConnected"/> or <see cref="IsHeld"/> changes; must not block.</summary>
     public event Action? ConnectionChanged;
 
     /// <summary>Whether there is a circuit, and a connection to it.</summary>
@@ -55,7 +56,11 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
     /// <summary>Loads the page and makes it live.</summary>
     /// <exception cref="IOException">The server does not give it.</exception>
     /// <exception cref="HttpRequestException">The server is not there.</exception>
-    public Task OpenAsync() => LoadAsync();
+    public Task OpenAsync()
+    {
+        _script.HeldChanged += () => ConnectionChanged?.Invoke();
+        return LoadAsync();
+    }
 
     /// <summary>Looks at what is rendered, while nothing changes.</summary>
     public T Look<T>(Func<Screen, T> look) => (_circuit ?? throw new InvalidOperationException("The page is not open.")).Look(look);
@@ -68,20 +73,39 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
     /// <inheritdoc cref="ClickAsync"/>
     public Task ChangeAsync(string id, string value) => _circuit!.RaiseAsync(id, "change", new { value }, value);
 
-    /// <summary>F5, which is no loss.</summary>
+    /// <summary>F5, which is no loss. A page that is coming back comes back all the same, and one that cannot be loaded now does later.</summary>
     public async Task ReloadAsync()
     {
-        await LeaveAsync();
-        await LoadAsync();
+        if (!Leaves())
+        {
+            return;
+        }
+
+        var left = _circuit!;
+        await left.DisposeAsync();
+        try
+        {
+            await LoadAsync();
+        }
+        catch (Exception exception) when (IsPassing(exception) && !_stop.IsCancellationRequested)
+        {
+            Problem = exception.Message;
+            _comingBack = ComeBackAsync(left, mayBeThere: false);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await LeaveAsync();
+        Leaves();
         await _comingBack;
+        await (_circuit?.DisposeAsync() ?? default);
         _stop.Dispose();
     }
+
+    /// <summary>Whether it is of a server that is away.</summary>
+    private static bool IsPassing(Exception exception) => exception is IOException or HttpRequestException or OperationCanceledException or TimeoutException
+        or InvalidOperationException or Microsoft.AspNetCore.SignalR.HubException or System.Net.WebSockets.WebSocketException;
 
     private Uri NextServer => servers[(int)((uint)Interlocked.Increment(ref s_turn) % (uint)servers.Count)];
 
@@ -110,31 +134,51 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
         circuit.Closed += () => OnClosed(circuit);
         _circuit = circuit;
         Loads++;
-        await circuit.StartAsync(html, _stop.Token);
-        IsConnected = true;
+        _script.Loaded();
+        try
+        {
+            await circuit.StartAsync(html, _stop.Token);
+        }
+        catch
+        {
+            await circuit.DisposeAsync(); // or it would go on showing its page beside the next
+            throw;
+        }
+
+        IsThere(circuit);
     }
 
-    private async Task LeaveAsync()
+    private void IsThere(Circuit circuit)
     {
-        IsConnected = false;
-        await (_circuit?.DisposeAsync() ?? default);
+        IsConnected = true;
+        if (!circuit.IsOpen)
+        {
+            OnClosed(circuit); // it was told while the page was not there yet
+        }
+    }
+
+    /// <summary>Whether the page was there until now. Whoever is answered so has to bring it back.</summary>
+    private bool Leaves()
+    {
+        lock (_lock)
+        {
+            return IsConnected && !(IsConnected = false);
+        }
     }
 
     private void OnClosed(Circuit circuit)
     {
-        if (circuit == _circuit && IsConnected)
+        if (circuit == _circuit && Leaves())
         {
-            IsConnected = false;
             _script.IsLost = true;
-            _comingBack = ComeBackAsync(circuit);
+            _comingBack = ComeBackAsync(circuit, mayBeThere: circuit.Error is null);
         }
     }
 
-    private async Task ComeBackAsync(Circuit lost)
+    private async Task ComeBackAsync(Circuit lost, bool mayBeThere)
     {
         await Task.Yield();
         var delay = FirstDelay;
-        var mayBeThere = lost.Error is null;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -143,7 +187,7 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
                 if (mayBeThere && await lost.ReconnectAsync(NextServer, _stop.Token))
                 {
                     _script.IsLost = false;
-                    IsConnected = true;
+                    IsThere(lost);
                     return;
                 }
 
@@ -156,8 +200,7 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
             {
                 return;
             }
-            catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or TimeoutException
-                or InvalidOperationException or Microsoft.AspNetCore.SignalR.HubException or System.Net.WebSockets.WebSocketException)
+            catch (Exception exception) when (IsPassing(exception))
             {
                 Problem = exception.Message;
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using LiveStash.Elevator.Checking;
 using Microsoft.AspNetCore.SignalR;
 using Circuits = LiveStash.Circuits;
@@ -11,8 +10,6 @@ namespace LiveStash.Elevator.Actors;
 /// <param name="seed">Of what is done.</param>
 internal sealed class Visitor(string name, Uri page, int seed) : Actor(name, seed, (500, 1500))
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
-
     private readonly Circuits.Tabs.Tab _tab = new([page], page.AbsolutePath);
 
     public async Task OpenAsync()
@@ -22,27 +19,7 @@ internal sealed class Visitor(string name, Uri page, int seed) : Actor(name, see
         await _tab.OpenAsync();
     }
 
-    public override async Task ReloadAsync()
-    {
-        if (Screen.IsAway)
-        {
-            return; // it comes back by itself, by being loaded if need be
-        }
-
-        while (true)
-        {
-            try
-            {
-                await _tab.ReloadAsync();
-                return;
-            }
-            catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or InvalidOperationException or HubException or WebSocketException
-                && !Stopped.IsCancellationRequested)
-            {
-                await Task.Delay(Again, Stopped);
-            }
-        }
-    }
+    public override Task ReloadAsync() => _tab.ReloadAsync();
 
     public override Task<string> ReadAsync() => Task.FromResult($"{_tab.Loads} loads, {_tab.Problem}");
 
