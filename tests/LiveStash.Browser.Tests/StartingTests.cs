@@ -103,6 +103,20 @@ public sealed class StartingTests(MemoryApp shared, ITestOutputHelper output) : 
         Assert.Equal(6, await opened.EvaluateAsync<int>("Number(sessionStorage.getItem('loads'))"));
     }
 
+    /// <summary>As while a server's clock is wrong, by which all that it renders has expired.</summary>
+    [Fact]
+    public async Task Page_ItsComponentsAreNotValidForLonger_LivesByItselfWhenTheyAre()
+    {
+        var opened = (await NewVisitorAsync(OrdinaryPage.Recorder)).Page;
+        await SpoilAsync(opened, times: 6);
+        await opened.GotoAsync(new Uri(Link.Address, "/note").ToString());
+        await Assertions.Expect(opened.Locator("#components-reconnect-modal.components-reconnect-failed")).ToBeVisibleAsync();
+
+        var page = new OrdinaryPage(opened, () => Link.Address);
+        await page.IsInteractiveAsync();
+        await page.TypeAsync("text", "milk", "milk");
+    }
+
     /// <summary>The session has run out, and the page to sign in is at another origin: no script may read what is there.</summary>
     [Fact]
     public async Task Outage_ThenTheServerSendsElsewhereToSignIn_ThePageStillComesBack()

@@ -165,7 +165,10 @@ function circuitActs() {
 
 let restarting = false; // the answer and the end of the connection may both tell of a failure
 
-/** At most five times in a row by itself, ever slower: if a fresh page does not help, the error on the page is the better answer. */
+/**
+ * Ever slower, up to once in a minute. If five fresh pages do not help, the error on the page is the better answer, until one does: what is
+ * wrong with a server may pass.
+ */
 async function reloadAfterFailedStart(reconnectionOptions) {
   if (restarting || leaving) {
     return;
@@ -179,6 +182,6 @@ async function reloadAfterFailedStart(reconnectionOptions) {
     display('failed');
   }
 
-  await pause(failed < 5 && isCounted ? 250 * 2 ** failed * (0.5 + Math.random()) : Infinity);
+  await pause(isCounted ? Math.min(250 * 2 ** failed, 60_000) * (0.5 + Math.random()) : Infinity);
   await reloadWhenThere(reconnectionOptions);
 }
