@@ -108,9 +108,13 @@ internal sealed class Readability(Compilation compilation)
         }
 
         var usable = type.InstanceConstructors.Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public).ToArray();
-        var isMade = usable.Any(static constructor => constructor.Parameters.IsEmpty) || (usable.Length == 1 && ElementOf(type) is null);
-        return isMade ? null : $"{Name(type)} has no constructor that System.Text.Json would take. Give it a public one without parameters, or declare another type";
+        var isMade = usable.Any(static constructor => constructor.Parameters.IsEmpty) || (usable.Length == 1 && ElementOf(type) is null && IsGivenAll(type, usable[0]));
+        return isMade ? null : $"{Name(type)} has no constructor that System.Text.Json would take: one without parameters, or with a property of the same name and type for each. Give it one, or declare another type";
     }
+
+    /// <summary>Whether each parameter of a constructor gets what a member of its name and type has.</summary>
+    private bool IsGivenAll(INamedTypeSymbol type, IMethodSymbol constructor) => constructor.Parameters.All(parameter =>
+        MembersOf(type).Any(member => string.Equals(parameter.Name, member.Symbol.Name, StringComparison.OrdinalIgnoreCase) && StashSymbols.Same(parameter.Type, member.Type)));
 
     /// <summary>Why an instance would come back empty.</summary>
     private string? Empty(INamedTypeSymbol type)

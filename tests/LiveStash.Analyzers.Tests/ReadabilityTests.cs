@@ -31,6 +31,24 @@ public sealed class ReadabilityTests
         Assert.True(expected is null == actual is null, $"The serializer says: {expected ?? "readable"}. The analyzer says: {actual ?? "readable"}.");
     }
 
+    /// <summary>What System.Text.Json writes, and does not read.</summary>
+    [Theory]
+    [InlineData(typeof(Basket), false)]
+    [InlineData(typeof(Private), false)]
+    [InlineData(typeof(TwoWays), false)]
+    [InlineData(typeof(Listed), true)]
+    [InlineData(typeof(Ordered), true)]
+    [InlineData(typeof(Chosen), true)]
+    public void FindUnreadable_ClassWithItsOwnConstructor_IsReadableIfThatCanBeCalled(Type type, bool isReadable)
+    {
+        using var services = new ServiceCollection().AddLogging().AddLiveStash().Services.BuildServiceProvider();
+
+        var reason = services.GetRequiredService<IStashSerializer>().FindUnreadable(type);
+
+        Assert.True(isReadable == reason is null, reason ?? "readable");
+        Assert.True(isReadable || reason!.Contains("has no constructor", StringComparison.Ordinal), reason);
+    }
+
     /// <summary>Of a class in another assembly the compiler does not see whether there is anything to keep.</summary>
     [Theory]
     [InlineData("class Shown { int _number; public int Number => _number; }", false)]

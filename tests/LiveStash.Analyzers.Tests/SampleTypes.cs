@@ -60,6 +60,12 @@ internal sealed class SampleTypes
     public Made Made { get; set; }
     public MadeValue MadeValue { get; set; }
     public Stateless Stateless { get; set; }
+    public Basket Basket { get; set; }
+    public Listed Listed { get; set; }
+    public Ordered Ordered { get; set; }
+    public Private Private { get; set; }
+    public TwoWays TwoWays { get; set; }
+    public Chosen Chosen { get; set; }
 }
 
 internal abstract class Shape;
@@ -133,4 +139,49 @@ internal sealed class Ignoring
     public object? WhenNull { get; set; }
 
     internal object? Hidden { get; set; }
+}
+
+/// <summary>Its constructor takes what no property has.</summary>
+internal sealed class Basket(IEnumerable<int> lines)
+{
+    public List<int> Lines { get; } = [.. lines];
+}
+
+internal sealed class Listed(List<int> lines)
+{
+    public List<int> Lines { get; } = lines;
+}
+
+internal sealed record Ordered(string Name, int Count)
+{
+    public string Note { get; set; } = "";
+}
+
+internal sealed class Private
+{
+    private Private()
+    {
+    }
+
+    public string Name { get; set; } = "";
+
+    public static Private Make() => new();
+}
+
+internal sealed record TwoWays(string Name, int Count)
+{
+    public TwoWays(string name, string count)
+        : this(name, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture))
+    {
+    }
+}
+
+internal sealed class Chosen
+{
+    [JsonConstructor]
+    private Chosen(string name) => Name = name;
+
+    public string Name { get; }
+
+    public static Chosen Make(string name) => new(name);
 }

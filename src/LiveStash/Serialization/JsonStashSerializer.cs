@@ -83,11 +83,20 @@ internal sealed class JsonStashSerializer(IOptions<LiveStashOptions> options) : 
             return null;
         }
 
+        if (!IsConstructed(info))
+        {
+            return $"{type} has no constructor that System.Text.Json would take: one without parameters, or with a property of the same name and type for each. Give it one, or a converter";
+        }
+
         return IsReadBackEmpty(info) ? $"{type} has properties, and none that could be set: it would come back empty. Keep what it is made of, or give it a converter" : info.Properties
             .Where(static property => property is { Get: not null, CustomConverter: null } && property.ShouldSerialize is null)
             .Select(property => FindUnreadable(property.PropertyType, seen) is { } reason ? $"{type.Name}.{property.Name}: {reason}" : null)
             .FirstOrDefault(static reason => reason is not null);
     }
+
+    /// <summary>Whether an object can be made. What a source generator knows of that it does not tell.</summary>
+    private static bool IsConstructed(JsonTypeInfo info) => info.CreateObject is not null || info.OriginatingResolver is JsonSerializerContext || info.Type.IsValueType
+        || (info.ConstructorAttributeProvider is ConstructorInfo constructor && constructor.GetParameters().Length == info.Properties.Count(static property => property.AssociatedParameter is not null));
 
     /// <summary>Whether an object has something to keep, and nothing of it can be given to another one.</summary>
     private static bool IsReadBackEmpty(JsonTypeInfo info)
