@@ -30,7 +30,8 @@ internal static class StashProxy
     {
         var type = Module(component).DefineType(NameOf(component), TypeAttributes.Public | TypeAttributes.Sealed, component);
         var hook = ImplementProxy(type);
-        foreach (var constructor in component.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        var constructors = component.GetConstructors();
+        foreach (var constructor in constructors.Length > 0 ? constructors : component.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic))
         {
             PassOn(type, constructor);
         }

@@ -24,7 +24,7 @@ public sealed class PlainComponentTests : IAsyncLifetime
     public static TheoryData<Type> Kinds => [.. new[]
     {
         typeof(Plain), typeof(Layout), typeof(Owning), typeof(Alone), typeof(WithDispose), typeof(WithExplicitDispose), typeof(WithAsyncDispose),
-        typeof(Constructed), typeof(ConstructedWithNullable), typeof(Generic<Dictionary<string, Answer>>), typeof(Hidden), typeof(WithOwnSetParameters), typeof(SealedOne),
+        typeof(Constructed), typeof(ConstructedWithNullable), typeof(ConstructedInTwoWays), typeof(Generic<Dictionary<string, Answer>>), typeof(Hidden), typeof(WithOwnSetParameters), typeof(SealedOne),
     }];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -206,6 +206,16 @@ public sealed class PlainComponentTests : IAsyncLifetime
     public class ConstructedWithNullable(ILogger<Plain>? logger = null) : Plain
     {
         public bool HasLogger => logger is not null;
+    }
+
+    /// <summary>The second one is for those that derive from it.</summary>
+    public class ConstructedInTwoWays : Plain
+    {
+        public ConstructedInTwoWays(IServiceProvider services) => _ = services;
+
+        protected ConstructedInTwoWays()
+        {
+        }
     }
 
     public class Generic<T> : Plain
