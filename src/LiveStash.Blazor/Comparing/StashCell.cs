@@ -26,6 +26,15 @@ internal abstract class StashCell(StashProperty property, StashScope scope, bool
     /// <summary>What the owner was made with. Kept only where the owner can move to another key.</summary>
     public ReadOnlyMemory<byte>? Initial { get; set; }
 
+    /// <summary>
+    /// What the owner has made of an object by itself: what differs from that is the user's. Kept while it initializes itself, and while it
+    /// is not known what is saved.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Made { get; set; }
+
+    /// <summary>Whether it holds an object, which may be changed in place and by more than one.</summary>
+    public abstract bool IsObject { get; }
+
     /// <summary>Whether the present value could not be serialized.</summary>
     public bool IsUnserializable => _failures > 0;
 
@@ -38,13 +47,22 @@ internal abstract class StashCell(StashProperty property, StashScope scope, bool
     /// <exception cref="Exception">Whatever the getter or the serializer throws.</exception>
     public abstract bool Look(object owner, IStashSerializer serializer, out ReadOnlySpan<byte> bytes);
 
+    /// <summary>Remembers the present object as the one that the user has changed.</summary>
+    public abstract void NoteEdited(object owner);
+
+    /// <summary>Whether the property still has the object that the user has changed.</summary>
+    public abstract bool HasEdited(object owner);
+
+    /// <summary>The owner is initialized: no other object can come from that any more.</summary>
+    public abstract void ForgetEdited();
+
     /// <summary>Remembers the present value as looked at.</summary>
     public abstract void Note(object owner, IStashSerializer serializer);
 
     /// <summary>Takes whatever is there next for a difference.</summary>
     public abstract void Forget();
 
-    /// <summary>Gives the property a value, and remembers it.</summary>
+    /// <summary>Gives the property a value, and remembers it. An object that the user is at stays, and gets what the value has.</summary>
     public abstract void Apply(object owner, IStashSerializer serializer, ReadOnlySpan<byte> bytes);
 
     /// <summary>The present value.</summary>

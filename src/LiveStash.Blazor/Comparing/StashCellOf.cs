@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LiveStash.Declaring;
@@ -20,8 +21,11 @@ internal sealed class StashCell<T>(StashProperty<T> property, StashScope scope, 
     private T? _seen;
     private UInt128 _hash;
     private bool _known;
+    private object? _edited;
 
     private static bool IsCompared => !RuntimeHelpers.IsReferenceOrContainsReferences<T>() || typeof(T) == typeof(string);
+
+    public override bool IsObject => !IsCompared && !typeof(T).IsValueType;
 
     public override bool Look(object owner, IStashSerializer serializer, out ReadOnlySpan<byte> bytes)
     {
@@ -67,13 +71,44 @@ internal sealed class StashCell<T>(StashProperty<T> property, StashScope scope, 
 
     public override void Forget() => (_seen, _known) = (default, false);
 
+    public override void NoteEdited(object owner) => _edited = IsObject ? property.Get(owner) : null;
+
+    public override bool HasEdited(object owner) => _edited is not null && ReferenceEquals(_edited, property.Get(owner));
+
+    public override void ForgetEdited() => _edited = null;
+
     public override void Apply(object owner, IStashSerializer serializer, ReadOnlySpan<byte> bytes)
     {
-        property.Set(owner, serializer.Deserialize<T>(bytes));
+        var value = serializer.Deserialize<T>(bytes);
+        if (!IsObject || !Fills(owner, serializer, value))
+        {
+            property.Set(owner, value);
+        }
+
         Note(owner, serializer);
     }
 
     public override byte[] Read(object owner, IStashSerializer serializer) => Serialize(serializer, property.Get(owner)).ToArray();
+
+    /// <summary>Gives an object that the user is at what another one has; where nothing of that is missing then, it can stay.</summary>
+    private bool Fills(object owner, IStashSerializer serializer, T? value)
+    {
+        if (value is null || property.Get(owner) is not { } present || present.GetType() != value.GetType() || !(ReferenceEquals(_edited, present) || EditedModel.IsOf(owner, present)))
+        {
+            return false;
+        }
+
+        var whole = Serialize(serializer, value).ToArray();
+        try
+        {
+            EditedModel.Fill(present, value);
+            return Serialize(serializer, present).SequenceEqual(whole);
+        }
+        catch (TargetInvocationException)
+        {
+            return false; // the accessors are the app's
+        }
+    }
 
     private static bool IsSame(T? value, T? other) => typeof(T) == typeof(string)
         ? string.Equals(Unsafe.As<T?, string?>(ref value), Unsafe.As<T?, string?>(ref other))

@@ -50,6 +50,7 @@ internal sealed partial class StashSlot
                 {
                     // Saved when it says so, and not to be put back until then.
                     (cell.Recovered, cell.IsOwed) = (bytes.ToArray(), true);
+                    cell.NoteEdited(owner);
                 }
             }
         }
@@ -66,7 +67,10 @@ internal sealed partial class StashSlot
         {
             foreach (var cell in Cells.Where(static cell => cell.InitializationWins || cell.Recovered is null))
             {
-                Differs(cell, owner, isThorough: false, out _);
+                if (Differs(cell, owner, isThorough: false, out var bytes) && cell.IsObject)
+                {
+                    cell.Made = bytes.ToArray();
+                }
             }
         }
     }
@@ -81,7 +85,21 @@ internal sealed partial class StashSlot
 
         foreach (var cell in Cells)
         {
-            if (cell is { Recovered: { } recovered, InitializationWins: false } && Differs(cell, owner, isThorough: false, out _))
+            if (cell is not { Recovered: { } recovered, InitializationWins: false } || !Differs(cell, owner, isThorough: false, out var bytes))
+            {
+                continue;
+            }
+
+            if (cell.HasEdited(owner))
+            {
+                // It adds to what the user is at, and the page may have hold of that: an edit context, a query, a handler.
+                var both = cell.Made is { } made && JsonMerge.Merge(made, recovered, bytes.ToArray()) is { } merged ? merged : recovered;
+                TryApply(cell, owner, both);
+                cell.NoteEdited(owner);
+                cell.IsOwed |= !both.Span.SequenceEqual(recovered.Span);
+                cell.Recovered = both;
+            }
+            else
             {
                 TryApply(cell, owner, recovered);
             }
@@ -94,12 +112,44 @@ internal sealed partial class StashSlot
         TakeInitialization();
         foreach (var cell in Cells)
         {
+            cell.ForgetEdited();
+            cell.Made = Status == StashStatus.Error ? cell.Made : null; // by which what is saved may still come into it
+
             // What it has made of what was recovered is saved, and nothing on the way to it.
             if (cell is { InitializationWins: true, Recovered: { } recovered } && Owner is { } owner)
             {
                 cell.IsOwed |= !IsAsSaved(cell, owner, recovered);
                 cell.Recovered = null;
             }
+        }
+    }
+
+    /// <summary>Remembers what the owner was made with, before anything is put into it.</summary>
+    public void KeepMade()
+    {
+        if (Owner is { } owner)
+        {
+            foreach (var cell in Cells.Where(static cell => cell.IsObject))
+            {
+                try
+                {
+                    cell.Made = cell.Read(owner, _serializer);
+                }
+                catch (Exception exception)
+                {
+                    Fail(cell, exception);
+                }
+            }
+        }
+    }
+
+    /// <summary>The user's object gets what it lacks of the one that is saved, and that is to be saved. What he has changed of it stays.</summary>
+    public void Complete(StashCell cell, ReadOnlyMemory<byte> users, ReadOnlyMemory<byte> saved)
+    {
+        if (cell.Made is { } made && Owner is { } owner && JsonMerge.Merge(made, users, saved) is { } both && !both.AsSpan().SequenceEqual(users.Span)
+            && TryApply(cell, owner, both))
+        {
+            _events.Changed(cell.Entry, both);
         }
     }
 

@@ -147,6 +147,10 @@ internal sealed partial class StashSlot : IStashSlot
             {
                 // What the user enters meanwhile wins over what the initialization brings.
                 cell.Recovered = Loading > 0 || cell.Recovered is not null ? value : null;
+                if (Loading > 0)
+                {
+                    cell.NoteEdited(owner);
+                }
             }
 
             TellVersion(cell.Scope);

@@ -14,5 +14,6 @@ internal static class HotReload
     {
         StashPlan.ClearCache();
         StashProxy.ClearCache();
+        Comparing.EditedModel.ClearCache();
     }
 }

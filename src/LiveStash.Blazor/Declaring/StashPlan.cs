@@ -16,7 +16,7 @@ internal sealed class StashPlan
         Properties = [.. PropertiesOf(type)];
         Defaults = type.GetCustomAttribute<StashAttribute>() ?? new StashAttribute();
         Key = Properties.Count == 0 ? StashKeyPlan.None : new(type);
-        NeedsParameters = typeof(IHasStashSettings).IsAssignableFrom(type);
+        NeedsParameters = typeof(IHasStashSettings).IsAssignableFrom(type) && !IsOfTheBaseAlone(type);
         IsHandedOver = Properties.Any(static property => property.IsHandedOver);
     }
 
@@ -41,6 +41,11 @@ internal sealed class StashPlan
 
     /// <summary>The plan of an instance, which may be of the derived type that LiveStash makes.</summary>
     public static StashPlan Of(object owner) => For(owner is IStashProxy ? owner.GetType().BaseType! : owner.GetType());
+
+    /// <summary>Whether its settings are the base class's, which ask nothing of the parameters.</summary>
+    private static bool IsOfTheBaseAlone(Type type) => typeof(StashComponentBase).IsAssignableFrom(type)
+        && type.GetInterfaceMap(typeof(IHasStashSettings)).TargetMethods[0].DeclaringType == typeof(StashComponentBase)
+        && type.GetProperty(nameof(IHasStashSettings.StashSettings), BindingFlags.Instance | BindingFlags.NonPublic) is { } settings && settings.DeclaringType == typeof(StashComponentBase);
 
     private static IEnumerable<StashProperty> PropertiesOf(Type type)
     {

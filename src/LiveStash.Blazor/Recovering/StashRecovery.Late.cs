@@ -48,6 +48,8 @@ internal sealed partial class StashRecovery
             {
                 given.Add(slot);
             }
+
+            Array.ForEach(slot.Cells, static cell => cell.Made = null);
         }
 
         recovered(given);
@@ -92,6 +94,11 @@ internal sealed partial class StashRecovery
         var isGiven = slot.Withheld.Count > 0;
         if (slot.Owner is { } owner && (VersionOf(slot, saved, isLost) ?? slot.Settings.Version) == slot.Settings.Version)
         {
+            foreach (var cell in slot.Cells.Where(cell => slot.Withheld.ContainsKey(cell.Property.Name) && saver.Changes.ContainsKey(cell.Entry)))
+            {
+                slot.Complete(cell, saver.Changes[cell.Entry], client.Saved[cell.Entry]);
+            }
+
             foreach (var cell in slot.Cells.Where(cell => IsNews(cell.Entry, seen) && !saver.Changes.ContainsKey(cell.Entry) && (isLost || cell.Scope == StashScope.Tab)))
             {
                 if (!slot.IsTouched(cell) && slot.TryApply(cell, owner, client.Saved[cell.Entry]))

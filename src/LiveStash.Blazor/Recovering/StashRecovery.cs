@@ -95,7 +95,7 @@ internal sealed partial class StashRecovery(
         var reconnected = (IsLost(slot.Name) && _taken.Add(slot.Name)) | _again.Remove(slot.Name);
         _owesLess |= _owed.Remove(slot.Name);
         var saved = saver.Outlook();
-        if (OwnOf(slot, saved, reconnected).Any(IsPoison))
+        if (_poison.Count > 0 && OwnOf(slot, saved, reconnected).Any(IsPoison))
         {
             // Kept until the user changes something here.
             slot.Outdate(OwnOf(slot, saved, reconnected));

@@ -13,6 +13,7 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
     private Initialization? _initialization;
     private bool _loads;
     private bool _takes;
+    private bool _isKeyTold;
 
     public override void Attaching(RenderHandle renderer) => watch.WorksOn(_dispatcher = renderer.Dispatcher);
 
@@ -76,6 +77,12 @@ internal sealed class ComponentHook(SlotWatch watch, object component, StashPlan
         {
             _takes = false;
             _initialization!.Returns();
+        }
+
+        if (!_isKeyTold && _settings.Key is { } key && component is IHasStashSettings { StashSettings.Key: var present } && present != key)
+        {
+            _isKeyTold = true;
+            watch.KeyHasChanged(plan.TypeName, key, present);
         }
 
         return completion;

@@ -101,7 +101,7 @@ internal sealed partial class SlotWatch
                 GiveUp(former);
             }
 
-            _contested.Add((former, slot));
+            _contested.Add((former, slot, time.GetTimestamp()));
         }
 
         _slots[slot.Name] = slot;
@@ -151,30 +151,56 @@ internal sealed partial class SlotWatch
         saver.Save();
     }
 
+    /// <summary>The key of a component's settings is another by now, and it is kept under the first.</summary>
+    public void KeyHasChanged(string type, string former, string? present)
+    {
+        var message = $"StashSettings.Key of {type} was '{former}' and is '{present}' now. It is read once, and what is entered now is kept for the former: " +
+            "mark the parameter that it is made of with [StashKey] in its place, which is followed.";
+        if (plans.IsDevelopment)
+        {
+            throw new InvalidOperationException(message);
+        }
+
+        LogKeyChanged(message);
+    }
+
     /// <summary>
     /// Two owners of one key are there for a moment when one follows the other. Where both were made in the same turn and both
-    /// are still there, nobody can tell them apart after a loss.
+    /// are still there, nobody can tell them apart after a loss; nor where both components are still there much later.
     /// </summary>
     private void Contest()
     {
-        var living = _contested.Where(static pair => pair.Former is { IsDisposed: false, IsHooked: true, Owner: not null }
-            && pair.Present is { IsDisposed: false, Owner: not null }
-            && pair.Former.Name == pair.Present.Name && pair.Former.BornIn == pair.Present.BornIn).ToArray();
-        _contested.Clear();
-        foreach (var (_, present) in living)
+        foreach (var pair in _contested.ToArray())
         {
-            var type = present.Plan.TypeName[(present.Plan.TypeName.LastIndexOfAny(['.', '+']) + 1)..];
-            var message = $"Two components are attached to the stash as '{present.Name}', of which one is kept. Tell them apart: mark a parameter of {type} " +
-                "with [StashKey] and give each instance a value that survives a reload, such as the item's id; with @key, as for every list.";
-            if (plans.IsDevelopment)
+            var (former, present, since) = pair;
+            var isOver = former is not { IsDisposed: false, IsHooked: true, Owner: not null } || present is not { IsDisposed: false, Owner: not null } || former.Name != present.Name;
+            var isTogether = former.BornIn == present.BornIn;
+            if (!isOver && !isTogether && former.Owner is IStashProxy && time.GetElapsedTime(since) < LongestOverlap)
             {
-                throw new DuplicateKeyException(message);
+                continue;
             }
 
-            if (_duplicates.Add(present.Name))
+            _contested.Remove(pair);
+            if (!isOver && (isTogether || former.Owner is IStashProxy))
             {
-                LogDuplicate(message);
+                TellDuplicate(present, mayThrow: isTogether);
             }
+        }
+    }
+
+    private void TellDuplicate(StashSlot present, bool mayThrow)
+    {
+        var type = present.Plan.TypeName[(present.Plan.TypeName.LastIndexOfAny(['.', '+']) + 1)..];
+        var message = $"Two components are attached to the stash as '{present.Name}', of which one is kept. Tell them apart: mark a parameter of {type} " +
+            "with [StashKey] and give each instance a value that survives a reload, such as the item's id; with @key, as for every list.";
+        if (mayThrow && plans.IsDevelopment)
+        {
+            throw new DuplicateKeyException(message);
+        }
+
+        if (_duplicates.Add(present.Name))
+        {
+            LogDuplicate(message);
         }
     }
 }

@@ -25,9 +25,12 @@ internal sealed partial class SlotWatch(
     // How long a page loads what it gives its components.
     private static readonly TimeSpan ComingFor = TimeSpan.FromSeconds(10);
 
+    // Two components of one key, while one takes the other's place: no dialog closes more slowly.
+    private static readonly TimeSpan LongestOverlap = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, StashSlot> _slots = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<object, StashSlot> _owners = [];
-    private readonly List<(StashSlot Former, StashSlot Present)> _contested = [];
+    private readonly List<(StashSlot Former, StashSlot Present, long Since)> _contested = [];
     private readonly HashSet<string> _duplicates = new(StringComparer.Ordinal);
 
     private bool _closed;
@@ -88,6 +91,11 @@ internal sealed partial class SlotWatch(
             slot.KeepInitial();
         }
 
+        if (isHooked)
+        {
+            slot.KeepMade();
+        }
+
         Place(slot);
         return slot;
     }
@@ -111,6 +119,7 @@ internal sealed partial class SlotWatch(
         slot.Rename(key);
         slot.Origin = (Incoming.Value, time.GetTimestamp());
         slot.BackToInitial();
+        slot.KeepMade();
         Place(slot, isMoved: true);
         saver.Save();
     }
@@ -345,4 +354,7 @@ internal sealed partial class SlotWatch(
 
     [LoggerMessage(1208, LogLevel.Error, "{Message}")]
     private partial void LogDuplicate(string message);
+
+    [LoggerMessage(1217, LogLevel.Error, "{Message}")]
+    private partial void LogKeyChanged(string message);
 }

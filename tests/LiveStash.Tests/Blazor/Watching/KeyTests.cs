@@ -1,6 +1,8 @@
 using LiveStash.Tests.Blazor.Infrastructure;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LiveStash.Tests.Blazor.Watching;
 
@@ -51,6 +53,43 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal("of 1", after.Text);
         await GoAsync(circuit, after, 3);
         Assert.Equal("loaded 3", after.Text);
+    }
+
+    /// <summary>Which is read once: what is entered for 2 would be kept for 1.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task StashSettings_KeyIsAnotherLater_InDevelopmentThrowsElsewhereTheLogSaysSo(bool isDevelopment)
+    {
+        await using var server = new TestServer(services: services => services.AddSingleton<IHostEnvironment>(new TestServer.HostEnvironment { EnvironmentName = isDevelopment ? Environments.Development : Environments.Production }));
+        await using var circuit = await server.OpenAsync(_browser);
+        var order = await circuit.AddAsync<KeyedBySettings>(null, (nameof(KeyedBySettings.Id), 1));
+        Assert.Equal(1, Assert.Single(order.Given));
+        Task GoAsync() => SetAsync(circuit, order, (nameof(KeyedBySettings.Id), 2));
+
+        var message = "";
+        if (isDevelopment)
+        {
+            message = (await Assert.ThrowsAsync<InvalidOperationException>(GoAsync)).Message;
+        }
+        else
+        {
+            await GoAsync();
+            await GoAsync();
+            message = Assert.Single(server.Logs.WithId(1217)).Text;
+        }
+
+        Assert.Contains("was '1' and is '2' now", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What asks nothing of the parameters does not get them ahead of the component's own method.</summary>
+    [Fact]
+    public async Task SetParametersAsync_OfADescendantOfTheBaseClass_SeesWhatIsNew()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var component = await circuit.AddAsync<Comparing>(null, (nameof(Comparing.Id), 7));
+
+        Assert.True(component.WasAnother);
     }
 
     /// <summary>With all the values that it has had.</summary>
@@ -232,6 +271,38 @@ public sealed class KeyTests : IAsyncLifetime
                 builder.AddComponentReferenceCapture(2, item => _items.Add((Item)item));
                 builder.CloseComponent();
             }
+        }
+    }
+
+    public class KeyedBySettings : ComponentBase, IHasStashSettings
+    {
+        [Parameter]
+        public int Id { get; set; }
+
+        public List<int> Given { get; } = [];
+
+        public StashSlotSettings StashSettings => new() { Key = $"{Id}" };
+
+        [Stash]
+        public string Text { get; set; } = "";
+
+        protected override void OnParametersSet() => Given.Add(Id);
+    }
+
+    public class Comparing : StashComponentBase
+    {
+        [Parameter]
+        public int Id { get; set; }
+
+        [Stash]
+        public string Text { get; set; } = "";
+
+        public bool WasAnother { get; private set; }
+
+        public override Task SetParametersAsync(ParameterView parameters)
+        {
+            WasAnother |= parameters.TryGetValue(nameof(Id), out int id) && id != Id;
+            return base.SetParametersAsync(parameters);
         }
     }
 }

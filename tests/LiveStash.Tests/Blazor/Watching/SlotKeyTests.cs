@@ -78,6 +78,25 @@ public sealed class SlotKeyTests : IAsyncLifetime
         Assert.Equal("2", (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))![Counter.Entry<AutoCounter>("Count")]);
     }
 
+    /// <summary>As with a search box in the layout and another one on a page: one is kept, and somebody has to be told.</summary>
+    [Fact]
+    public async Task Attach_TwoMadeOneAfterTheOtherThatBothStay_OneLogLine()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        await circuit.AddAsync<AutoCounter>();
+        var page = await circuit.AddAsync<AutoCounter>();
+        await circuit.SettleAsync();
+        Assert.Empty(_server.Logs.AtLeast(LogLevel.Warning));
+
+        _server.Time.Advance(TimeSpan.FromSeconds(11));
+        await circuit.DoAsync(() => page.Show(1));
+        await circuit.DoAsync(() => page.Show(2));
+        await circuit.SettleAsync();
+
+        Assert.Equal(1208, Assert.Single(_server.Logs.AtLeast(LogLevel.Warning)).Id);
+        Assert.Empty(circuit.Renderer.Errors);
+    }
+
     [Fact]
     public async Task Attach_LongKeys_AreKeptApart()
     {
