@@ -10,7 +10,14 @@ CREATE TABLE IF NOT EXISTS orleansreminderstable (
     CONSTRAINT pk_reminderstable_serviceid_grainid_remindername PRIMARY KEY (serviceid, grainid, remindername)
 );
 
-CREATE INDEX IF NOT EXISTS ix_orleansreminderstable_hash ON orleansreminderstable (serviceid, grainhash);
+-- IF NOT EXISTS would wait for all who have written the table, and hold up who writes next, also where the index is there.
+DO $$
+BEGIN
+    IF to_regclass(quote_ident(current_schema()) || '.ix_orleansreminderstable_hash') IS NULL THEN
+        CREATE INDEX ix_orleansreminderstable_hash ON orleansreminderstable (serviceid, grainhash);
+    END IF;
+END
+$$;
 
 INSERT INTO orleansquery (querykey, querytext) VALUES
 

@@ -12,9 +12,16 @@ CREATE TABLE IF NOT EXISTS orleansstorage (
     version                integer
 );
 
--- Unique, so that of two activations that both saw no row only one can write the first.
-CREATE UNIQUE INDEX IF NOT EXISTS ux_orleansstorage ON orleansstorage
-    (grainidhash, graintypehash, grainidn0, grainidn1, graintypestring, serviceid, coalesce(grainidextensionstring, ''));
+-- Unique, so that of two activations that both saw no row only one can write the first. IF NOT EXISTS would wait for all who have
+-- written the table, and hold up who writes next, also where the index is there.
+DO $$
+BEGIN
+    IF to_regclass(quote_ident(current_schema()) || '.ux_orleansstorage') IS NULL THEN
+        CREATE UNIQUE INDEX ux_orleansstorage ON orleansstorage
+            (grainidhash, graintypehash, grainidn0, grainidn1, graintypestring, serviceid, coalesce(grainidextensionstring, ''));
+    END IF;
+END
+$$;
 
 INSERT INTO orleansquery (querykey, querytext) VALUES
 

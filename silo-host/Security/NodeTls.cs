@@ -30,15 +30,26 @@ internal static class NodeTls
         tls.LocalCertificate = section.LoadCertificate();
         tls.RemoteCertificateMode = tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.RemoteCertificateValidation = (certificate, _, _) => IsOf(authority, certificate);
-        tls.OnAuthenticateAsClient = static (_, authentication) => authentication.TargetHost = "silo";
+        tls.OnAuthenticateAsClient = (_, authentication) =>
+        {
+            authentication.TargetHost = "silo";
+            ((SslClientAuthenticationOptions)authentication.SslClientAuthenticationOptions).CertificateChainPolicy = PolicyOf(authority);
+        };
+        tls.OnAuthenticateAsServer = (_, authentication) =>
+            ((SslServerAuthenticationOptions)authentication.SslServerAuthenticationOptions).CertificateChainPolicy = PolicyOf(authority);
     }
 
     private static bool IsOf(X509Certificate2Collection authority, X509Certificate2 certificate)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        using var chain = new X509Chain { ChainPolicy = PolicyOf(authority) };
         return chain.Build(certificate);
+    }
+
+    /// <summary>Also for what TLS looks at before it asks: a stranger's certificate may name any address for its issuer's.</summary>
+    private static X509ChainPolicy PolicyOf(X509Certificate2Collection authority)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        policy.CustomTrustStore.AddRange(authority);
+        return policy;
     }
 }

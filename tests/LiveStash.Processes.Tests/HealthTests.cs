@@ -18,7 +18,7 @@ public sealed class HealthTests(PostgresFixture postgres, BrowserFixture chromiu
 
         // Not degraded: storage and reminders answer as well.
         using var http = new HttpClient();
-        Assert.Equal("Healthy", await http.GetStringAsync(new Uri(silos[0].Address, "/health/ready")));
+        await Until.TrueAsync(async () => await http.GetStringAsync(new Uri(silos[0].Address, "/health/ready")) == "Healthy", "the first is healthy");
         await ProcessCluster.StartAsync(silos[1]);
         await Cluster.CreateStashesAsync(3000);
 

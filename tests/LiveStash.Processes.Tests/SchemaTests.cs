@@ -1,5 +1,9 @@
+using System.Globalization;
+using LiveStash.Orleans.Tests.Infrastructure;
 using LiveStash.Processes.Tests.Hosting;
 using Npgsql;
+using Orleans.Hosting;
+using SiloHost.Schema;
 
 namespace LiveStash.Processes.Tests;
 
@@ -7,6 +11,8 @@ namespace LiveStash.Processes.Tests;
 public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string OthersStatement = "('WriteToStorageKey', 'SELECT 1')";
+
+    private const string WriteStash = "INSERT INTO livestash_stashes VALUES (gen_random_uuid(), 1, 1, 1, 1, 1, 0)";
 
     [Fact]
     public async Task Start_DatabaseWithoutSchema_EndsAndSaysWhatToRun()
@@ -85,6 +91,57 @@ public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task ApplySchema_TablesAreThereAndABackupReadsThem_EndsAtOnceAndWritesGoOn()
+    {
+        await using var database = await postgres.Server.CreateDatabaseAsync();
+        await using var source = Impatient(database);
+        await using var backup = await source.OpenConnectionAsync();
+        await using var reading = await backup.BeginTransactionAsync();
+        await ExecuteAsync(backup, "SELECT FROM livestash_stashes, livestash_entries, livestash_states");
+
+        await LiveStashPostgreSqlSchema.ApplyAsync(source.ConnectionString);
+
+        await using var silo = await source.OpenConnectionAsync();
+        await ExecuteAsync(silo, WriteStash);
+    }
+
+    [Fact]
+    public async Task ApplySchema_ColumnIsMissingAndABackupReadsTheTable_WritesGoOnAndItIsMadeAfterTheBackup()
+    {
+        await using var database = await postgres.Server.CreateDatabaseAsync();
+        await database.ExecuteAsync("ALTER TABLE livestash_stashes DROP COLUMN deadline");
+        await using var source = Impatient(database);
+        await using var backup = await source.OpenConnectionAsync();
+        await using var reading = await backup.BeginTransactionAsync();
+        await ExecuteAsync(backup, "SELECT FROM livestash_stashes");
+
+        var applying = LiveStashPostgreSqlSchema.ApplyAsync(database.ConnectionString + ";Search Path=livestash");
+        await Until.TrueAsync(async () => await database.QueryAsync<long>("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted") > 0, "it waits for the backup");
+        await using var silo = await source.OpenConnectionAsync();
+        await ExecuteAsync(silo, WriteStash);
+        await reading.CommitAsync();
+
+        await applying;
+        Assert.True(await LiveStashPostgreSqlSchema.IsAppliedAsync(source.ConnectionString));
+    }
+
+    [Fact]
+    public async Task ApplySchema_OrleansTablesAreThereAndATransactionHasWrittenThem_EndsAtOnceAndWritesGoOn()
+    {
+        const string Write = "INSERT INTO orleansstorage VALUES (1, {0}, 3, 4, 'stash', 'key', 'service', 'payload', now(), 5); INSERT INTO orleansreminderstable VALUES ('service', '{0}', 'expiry', now(), 1, 2, 3)";
+        await using var database = await postgres.Server.CreateDatabaseAsync();
+        await using var source = Impatient(database);
+        await using var other = await source.OpenConnectionAsync();
+        await using var writing = await other.BeginTransactionAsync();
+        await ExecuteAsync(other, string.Format(CultureInfo.InvariantCulture, Write, 1));
+
+        await OrleansSchema.ApplyAsync(source.ConnectionString);
+
+        await using var silo = await source.OpenConnectionAsync();
+        await ExecuteAsync(silo, string.Format(CultureInfo.InvariantCulture, Write, 2));
+    }
+
+    [Fact]
     public async Task Start_StashesWhereEarlierVersionsHadThem_IsRefusedUntilTheyAreMoved()
     {
         await using var database = await postgres.Server.CreateDatabaseAsync(withSchema: false);
@@ -142,6 +199,15 @@ public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     private static Task<ProgramRun> RunAsync(string connectionString, params string[] args) => ProgramRun.SiloHostAsync(
         ["--Orleans:Clustering:ProviderType=AdoNet", "--Orleans:GrainStorage:LiveStash:ProviderType=AdoNet", $"--ConnectionStrings:Orleans={connectionString}", .. args]);
+
+    /// <summary>Connections on which a statement that is held up fails.</summary>
+    private static NpgsqlDataSource Impatient(PostgresDatabase database) => NpgsqlDataSource.Create(database.ConnectionString + ";Search Path=livestash;Command Timeout=10");
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     private static Task MakeOthersAsync(PostgresDatabase database, string schema) => database.ExecuteAsync(
         $"""

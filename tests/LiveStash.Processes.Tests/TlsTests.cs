@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LiveStash.Circuits.Tabs;
@@ -33,6 +36,41 @@ public sealed class TlsTests(PostgresFixture postgres, ITestOutputHelper output)
         await using var stranger = await RefusedAsync(cluster, silos, "The remote certificate was rejected by the provided RemoteCertificateValidationCallback", Node("stranger", foreign, authority));
         await using var second = new Tab([web.Address], "/stashed");
         await FillAsync(second);
+    }
+
+    [Fact]
+    public async Task Tls_StrangersCertificateSaysWhereItsIssuerIs_SiloDoesNotGoThereBeforeItRefusesIt()
+    {
+        using var authority = Authority("cluster");
+        using var foreign = Authority("foreign");
+        using var issuer = new TcpListener(IPAddress.Loopback, 0);
+        issuer.Start();
+        await using var database = await postgres.Server.CreateDatabaseAsync();
+        await using var cluster = new ProcessCluster(database, output);
+        var silo = cluster.AddSilo(StashDurability.WriteThrough, Node("silo", authority, authority));
+        await ProcessCluster.StartAsync(silo);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=stranger", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(ocspUris: null, [$"http://{issuer.LocalEndpoint}/issuer.crt"]));
+        using var bare = Sign(request, foreign);
+        using var certificate = bare.CopyWithPrivateKey(key);
+
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(IPAddress.Loopback, silo.GatewayPort);
+        await using var tls = new SslStream(connection.GetStream());
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "silo",
+                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            });
+            await tls.ReadExactlyAsync(new byte[1]);
+        });
+
+        Assert.False(issuer.Pending());
+        await Until.TrueAsync(() => silo.Log.Has("The remote certificate was rejected by the provided RemoteCertificateValidationCallback"), "the silo says that it has refused it");
     }
 
     [Fact]
@@ -79,7 +117,7 @@ public sealed class TlsTests(PostgresFixture postgres, ITestOutputHelper output)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var certificate = request.Create(signer, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddHours(12), RandomNumberGenerator.GetBytes(12));
+        using var certificate = Sign(request, signer);
         return
         [
             $"--Tls:Certificate={Write($"{name}.crt", certificate.ExportCertificatePem())}",
@@ -87,6 +125,9 @@ public sealed class TlsTests(PostgresFixture postgres, ITestOutputHelper output)
             $"--Tls:Authority={Write($"{name}.authority.crt", trusted.ExportCertificatePem())}",
         ];
     }
+
+    private static X509Certificate2 Sign(CertificateRequest request, X509Certificate2 signer) =>
+        request.Create(signer, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddHours(12), RandomNumberGenerator.GetBytes(12));
 
     private string Write(string name, string text)
     {

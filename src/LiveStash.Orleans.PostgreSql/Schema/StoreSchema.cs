@@ -10,6 +10,12 @@ internal static class StoreSchema
     /// <summary>Held while the schema is applied, so that of several silos one does it at a time. The letters "LiveStPg".</summary>
     private const long LockId = 0x4C69766553745067;
 
+    /// <summary>How often a change is tried that does not get its locks.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>The wait before it is tried again, in which others go on who have queued up behind it.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private const string IsThere =
         """
         SELECT to_regclass('livestash_entries') IS NOT NULL AND to_regclass('livestash_states') IS NOT NULL
@@ -50,13 +56,38 @@ internal static class StoreSchema
     public static async Task<bool> IsAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         await QueryAsync(connection, IsThere, cancellationToken).ConfigureAwait(false) is true;
 
-    /// <summary>Makes what is not there, all of it or nothing.</summary>
+    /// <summary>
+    /// Makes what is not there, all of it or nothing. Takes no lock on a table where all is there: one that waits for somebody who
+    /// reads the table, as a backup does, holds up all who come after it.
+    /// </summary>
     public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TryApplyAsync(connection, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < Attempts)
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task TryApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
         // Others wait here for as long as it takes.
         await ExecuteAsync(connection, $"SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning; SELECT pg_advisory_xact_lock({LockId})", cancellationToken).ConfigureAwait(false);
+        if (await IsAppliedAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await ExecuteAsync(connection, "SET LOCAL lock_timeout = '1s'", cancellationToken).ConfigureAwait(false);
         if (await QueryAsync(connection, "SELECT current_schema()::text", cancellationToken).ConfigureAwait(false) is null
             && new NpgsqlConnectionStringBuilder(connection.ConnectionString).SearchPath is { Length: > 0 } path)
         {

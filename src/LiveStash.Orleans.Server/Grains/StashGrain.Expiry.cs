@@ -139,7 +139,7 @@ internal partial class StashGrain
     /// <summary>Has a ledger list this stash, if none does that asks in time. Answers with what failed.</summary>
     private Task<string?> EnsureListedAsync(TimeSpan left)
     {
-        if (_askedBy - (Now + left) <= LedgerGrain.MinAge + Shorter(left / 8, MaxLate))
+        if (IsListed(left))
         {
             return Task.FromResult<string?>(null);
         }
@@ -152,6 +152,9 @@ internal partial class StashGrain
 
         return _listing;
     }
+
+    /// <summary>Whether a ledger lists this stash that asks in time.</summary>
+    private bool IsListed(TimeSpan left) => _askedBy - (Now + left) <= LedgerGrain.MinAge + Shorter(left / 8, MaxLate);
 
     private async Task<string?> ListAsync(TimeSpan left)
     {

@@ -16,6 +16,9 @@ internal partial class StashGrain
     /// <summary>More than a copy of a call may be under way: Orleans' time-out of a call is 30 s, and an engine's at most a minute.</summary>
     private static readonly TimeSpan UseTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>The wait before the last silo tries again to store what it has.</summary>
+    private static readonly TimeSpan LastFlushDelay = TimeSpan.FromMilliseconds(500);
+
     private bool _hasArrived;
     private int _budget;
     private DeactivationReasonCode _reason;
@@ -105,7 +108,7 @@ internal partial class StashGrain
             else if (IsDurable && IsDirty)
             {
                 // Nobody to take it over. No promise hangs on this: a crash would not have come here either.
-                var failure = await TryFlushAsync();
+                var failure = await StoreAtLastAsync(cancellationToken);
                 _isAtRisk &= failure is not null;
                 if (failure is not null)
                 {
@@ -137,6 +140,30 @@ internal partial class StashGrain
         catch (TimeoutException)
         {
             // It may be stored yet; its successor finds out.
+        }
+    }
+
+    /// <summary>
+    /// While the silo stops, as long as the host waits for it: a database that fails over is there again in that time. Answers with
+    /// what failed.
+    /// </summary>
+    private async Task<string?> StoreAtLastAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var failure = await TryFlushAsync();
+            var mayBeListed = _record.Image is not { } image || IsListed(TimeLeft(image));
+            if (failure is null || _reason != DeactivationReasonCode.ShuttingDown || !mayBeListed)
+            {
+                // Its ledger has stopped too: nobody lists it any more.
+                return failure;
+            }
+
+            await Task.Delay(LastFlushDelay, services.SystemTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return failure;
+            }
         }
     }
 

@@ -13,7 +13,7 @@ namespace LiveStash.Orleans.Server.Health;
 /// <summary>
 /// Whether this silo serves stashes: it has joined the cluster, the cluster holds it for alive, and it is not shutting down. Where
 /// it does and its storage or its reminders do not answer, it is degraded: what is in memory is still served, and another silo has
-/// the same storage. So it is while Orleans does not get over its clock, which went back.
+/// the same storage. So it is while Orleans does not get over its clock, which went back. Waits no longer than an orchestrator does.
 /// </summary>
 internal sealed class SiloHealthCheck(
     IServiceProvider provider, IHostApplicationLifetime lifetime, IClusterMembershipService membership, ILocalSiloDetails silo, ClockWatch clock) : IHealthCheck
@@ -21,8 +21,12 @@ internal sealed class SiloHealthCheck(
     /// <summary>A stash that nobody has, always the same one.</summary>
     private static readonly GrainId Nobodys = GrainId.Create(StashAddress.TypeName, StashAddress.KeyOf(StashId.New()));
 
+    /// <summary>Half of what Kubernetes' probes wait where nothing else is said.</summary>
+    private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(500);
+
     private StashStorage? _storage;
-    private Task? _reading;
+    private Task<(StorageOutcome Outcome, StoredStash? Found)>? _readingStorage;
+    private Task? _readingReminders;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -61,10 +65,22 @@ internal sealed class SiloHealthCheck(
             return null;
         }
 
-        // It lets one read in at a time, and gives one that hangs up: checks that come again and again do not gather.
+        // One read at a time, and it gives one that hangs up: checks that come again and again do not gather.
         _storage ??= new(store, Nobodys, services.Options.StorageTimeout, services.SystemTime, services.Metrics);
-        var (outcome, _) = await _storage.ReadAsync();
-        return outcome == StorageOutcome.Ok ? null : $"The storage of stashes {How(_storage.Exception)}.";
+        if (_readingStorage is null or { IsCompleted: true })
+        {
+            _readingStorage = _storage.ReadAsync();
+        }
+
+        try
+        {
+            var (outcome, _) = await _readingStorage.WaitAsync(Patience(services), services.SystemTime);
+            return outcome == StorageOutcome.Ok ? null : $"The storage of stashes {How(_storage.Exception)}.";
+        }
+        catch (TimeoutException)
+        {
+            return $"The storage of stashes {How(null)}.";
+        }
     }
 
     private async Task<string?> RemindersAsync(StashGrainServices services)
@@ -76,13 +92,13 @@ internal sealed class SiloHealthCheck(
 
         try
         {
-            if (_reading is null or { IsCompleted: true })
+            if (_readingReminders is null or { IsCompleted: true })
             {
-                _reading = table.ReadRow(Nobodys, StashGrain.FormerReminderName);
-                _reading.Ignore();
+                _readingReminders = table.ReadRow(Nobodys, StashGrain.FormerReminderName);
+                _readingReminders.Ignore();
             }
 
-            await _reading.WaitAsync(services.Options.StorageTimeout, services.SystemTime);
+            await _readingReminders.WaitAsync(Patience(services), services.SystemTime);
             return null;
         }
         catch (Exception exception)
@@ -92,6 +108,8 @@ internal sealed class SiloHealthCheck(
     }
 
     private IEnumerable<string> Clock() => clock.Late is { Ticks: > 0 } late ? [$"The silo's clock went back, and Orleans may stand still for {late:hh\\:mm\\:ss}. Restart it."] : [];
+
+    private static TimeSpan Patience(StashGrainServices services) => services.Options.StorageTimeout < MaxPatience ? services.Options.StorageTimeout : MaxPatience;
 
     private static string How(Exception? exception) => exception is null ? "does not answer in time" : $"fails ({exception.GetType().Name})";
 }

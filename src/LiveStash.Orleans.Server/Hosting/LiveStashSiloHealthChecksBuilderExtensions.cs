@@ -12,13 +12,17 @@ public static class LiveStashSiloHealthChecksBuilderExtensions
 
     /// <summary>
     /// Checks that the silo in this process is active in its cluster. Degraded where it is, and its storage or its reminders do not
-    /// answer within <see cref="StashGrainOptions.StorageTimeout"/>: what is in memory is still served. Nothing is written.
+    /// answer within half a second, or <see cref="StashGrainOptions.StorageTimeout"/> where that is less: what is in memory is still
+    /// served. Nothing is written.
     /// </summary>
     /// <param name="builder">The builder that <c>AddHealthChecks()</c> returned.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="failureStatus">What a silo means that is starting, shutting down, or not held for alive. Unhealthy when <see langword="null"/>.</param>
     /// <param name="tags">Tags, to choose the check by.</param>
-    /// <param name="timeout">A shorter time than the storage's.</param>
+    /// <param name="timeout">
+    /// After this time the check is ended with <paramref name="failureStatus"/>: less than half a second, and a silo whose storage hangs
+    /// is unhealthy, and not degraded. Without end when <see langword="null"/>.
+    /// </param>
     public static IHealthChecksBuilder AddLiveStashSilo(
         this IHealthChecksBuilder builder, string name = DefaultName, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null)
     {

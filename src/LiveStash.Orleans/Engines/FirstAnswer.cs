@@ -15,7 +15,7 @@ internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
     private const int OutOfPatience = 2;
 
     private ManualResetValueTaskSourceCore<bool> _settled;
-    private ValueTaskAwaiter<TAnswer> _call;
+    private ConfiguredValueTaskAwaitable<TAnswer>.ConfiguredValueTaskAwaiter _call;
     private CancellationTokenRegistration _patience;
     private TaskCompletionSource<TAnswer>? _late;
     private TAnswer? _answer;
@@ -29,7 +29,8 @@ internal sealed class FirstAnswer<TAnswer> : IValueTaskSource
     /// <summary>Waits until there is an answer or a failure, or patience is over. Once.</summary>
     public ValueTask WaitAsync(ValueTask<TAnswer> call, CancellationToken patience)
     {
-        _call = call.GetAwaiter();
+        // The answer counts from when it is here, however long the page that waits for it is at work.
+        _call = call.ConfigureAwait(false).GetAwaiter();
         if (_call.IsCompleted)
         {
             _state = Answered;

@@ -23,6 +23,29 @@ public sealed class FirstAnswerTests
     }
 
     [Fact]
+    public async Task WaitAsync_AnswerWhileTheCallersContextIsBusy_IsSeenAndNotTakenForLost()
+    {
+        ValueTask waiting = default;
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new BusyContext());
+        try
+        {
+            waiting = _first.WaitAsync(new(_call.Task), _patience.Token);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+
+        await Task.Run(() => _call.SetResult(7));
+        await _patience.CancelAsync();
+        await waiting;
+
+        Assert.True(_first.TryGet(out var answer));
+        Assert.Equal(7, answer);
+    }
+
+    [Fact]
     public async Task WaitAsync_PatienceOverFirst_EndsAndTheLateAnswerStillComes()
     {
         var waiting = _first.WaitAsync(new(_call.Task), _patience.Token);
@@ -138,6 +161,14 @@ public sealed class FirstAnswerTests
             await waiting;
 
             Assert.Equal(i, first.TryGet(out var answer) ? answer : await first.AsTask());
+        }
+    }
+
+    /// <summary>A page's dispatcher that is at work: what is posted to it waits.</summary>
+    private sealed class BusyContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
         }
     }
 }

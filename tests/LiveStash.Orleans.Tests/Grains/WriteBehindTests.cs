@@ -320,6 +320,23 @@ public sealed class WriteBehindTests
         Assert.Equal(owner.Version, Row(cluster, owner)?.Version);
     }
 
+    [Fact]
+    public async Task SiloStops_ItIsTheLastAndStorageFailsForAWhile_UnflushedWritesAreNotLost()
+    {
+        await using var cluster = await StartAsync(Never);
+        var owner = new Owner(StashCluster.CohostedEngine(cluster.Silos[0]), Terms);
+        await owner.ReplaceAsync("1");
+        await Until.TrueAsync(() => cluster.Left == (0, 2, 1), "it was listed");
+        cluster.Storage.WriteFailure = new IOException("failing over");
+
+        var stopping = cluster.Cluster.StopSiloAsync(cluster.Silos[0]);
+        await Until.TrueAsync(() => cluster.Storage is { Writes: > 0, Running: 0 }, "an attempt failed");
+        cluster.Storage.WriteFailure = null;
+        await stopping;
+
+        Assert.Equal(owner.Version, Row(cluster, owner)?.Version);
+    }
+
     /// <summary>Its ledgers stop with the silo, and no row is made that is not listed.</summary>
     [Fact]
     public async Task SiloStops_ItIsTheLastAndAStashIsBeingListed_UnflushedWritesAreStored()

@@ -54,6 +54,20 @@ public sealed class SiloHealthTests
     }
 
     [Fact]
+    public async Task Check_StorageAndRemindersHangLongerThanAProbeWaits_IsDegradedAndNotATimeoutOfTheProbe()
+    {
+        await using var cluster = await StartAsync(storageTimeout: TimeSpan.FromMinutes(1));
+        cluster.Storage.ReadGate = new();
+        cluster.Reminders.Gate = new();
+        var started = Stopwatch.GetTimestamp();
+
+        Assert.Equal((HealthStatus.Degraded, "The storage of stashes does not answer in time. The reminder table does not answer in time."), await CheckAsync(cluster));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        cluster.Storage.ReadGate.SetResult();
+    }
+
+    [Fact]
     public async Task Check_StorageAndRemindersFail_IsDegradedAndSaysBoth()
     {
         await using var cluster = await StartAsync();
@@ -84,8 +98,8 @@ public sealed class SiloHealthTests
         Assert.Equal((expected, "The silo is shutting down."), await CheckAsync(cluster));
     }
 
-    private static Task<StashCluster> StartAsync(bool withStorage = true, HealthStatus? failureStatus = null) => StashCluster.StartAsync(
-        configure: static options => options.StorageTimeout = StorageTimeout,
+    private static Task<StashCluster> StartAsync(bool withStorage = true, HealthStatus? failureStatus = null, TimeSpan? storageTimeout = null) => StashCluster.StartAsync(
+        configure: options => options.StorageTimeout = storageTimeout ?? StorageTimeout,
         withStorage: withStorage,
         configureSilo: silo => silo.Services.AddHealthChecks().AddLiveStashSilo(failureStatus: failureStatus));
 
