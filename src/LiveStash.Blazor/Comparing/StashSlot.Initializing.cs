@@ -113,7 +113,6 @@ internal sealed partial class StashSlot
         foreach (var cell in Cells)
         {
             cell.ForgetEdited();
-            cell.Made = Status == StashStatus.Error ? cell.Made : null; // by which what is saved may still come into it
 
             // What it has made of what was recovered is saved, and nothing on the way to it.
             if (cell is { InitializationWins: true, Recovered: { } recovered } && Owner is { } owner)
@@ -122,6 +121,8 @@ internal sealed partial class StashSlot
                 cell.Recovered = null;
             }
         }
+
+        ForgetMade();
     }
 
     /// <summary>Remembers what the owner was made with, before anything is put into it.</summary>
@@ -140,6 +141,15 @@ internal sealed partial class StashSlot
                     Fail(cell, exception);
                 }
             }
+        }
+    }
+
+    /// <summary>Nothing comes into its objects any more that is neither the user's nor saved; but by what they were, what is saved may still do.</summary>
+    public void ForgetMade()
+    {
+        if (Status != StashStatus.Error)
+        {
+            Array.ForEach(Cells, static cell => cell.Made = null);
         }
     }
 

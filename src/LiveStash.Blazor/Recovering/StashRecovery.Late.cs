@@ -49,7 +49,7 @@ internal sealed partial class StashRecovery
                 given.Add(slot);
             }
 
-            Array.ForEach(slot.Cells, static cell => cell.Made = null);
+            slot.ForgetMade();
         }
 
         recovered(given);

@@ -91,12 +91,13 @@ internal sealed partial class SlotWatch(
             slot.KeepInitial();
         }
 
-        if (isHooked)
+        slot.KeepMade();
+        Place(slot);
+        if (owner is not IStashProxy)
         {
-            slot.KeepMade();
+            slot.ForgetMade(); // nobody tells when its initialization is over
         }
 
-        Place(slot);
         return slot;
     }
 
