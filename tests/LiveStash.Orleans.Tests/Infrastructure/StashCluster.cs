@@ -123,7 +123,8 @@ internal sealed class StashCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What hangs would hold up the shutdown.
+        // What hangs or fails would hold up the shutdown: the last silo tries again.
+        (Storage.WriteFailure, Storage.ReadFailure, Storage.AnswerFailure) = (null, null, null);
         Storage.Gate?.TrySetResult();
         Storage.Ledgers.Gate?.TrySetResult();
         Reminders.Gate?.TrySetResult();
