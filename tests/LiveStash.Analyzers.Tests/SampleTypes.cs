@@ -65,7 +65,6 @@ internal sealed class SampleTypes
     public Ordered Ordered { get; set; }
     public Private Private { get; set; }
     public TwoWays TwoWays { get; set; }
-    public Chosen Chosen { get; set; }
 }
 
 internal abstract class Shape;

@@ -149,6 +149,7 @@ internal partial class StashGrain
     /// </summary>
     private async Task<string?> StoreAtLastAsync(CancellationToken cancellationToken)
     {
+        var time = services.SystemTime;
         while (true)
         {
             var failure = await TryFlushAsync();
@@ -159,7 +160,7 @@ internal partial class StashGrain
                 return failure;
             }
 
-            await Task.Delay(LastFlushDelay, services.SystemTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LastFlushDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested)
             {
                 return failure;
