@@ -67,12 +67,26 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
 
     public override async Task ReloadAsync()
     {
-        // The command is answered when the page is asked for, and the one before can be typed in until the next is there.
+        // The command is answered when the page is asked for, and the one before can be typed in until the next is there. It is refused
+        // while one page takes the other's place.
         var former = Screen.Document;
-        await _devtools.SendAsync("Page.reload");
         var started = TimeProvider.System.GetTimestamp();
+        var isAsked = false;
         while (Screen.Document == former && TimeProvider.System.GetElapsedTime(started) < Patience)
         {
+            try
+            {
+                if (!isAsked)
+                {
+                    await _devtools.SendAsync("Page.reload");
+                    isAsked = true;
+                }
+            }
+            catch (PlaywrightException)
+            {
+                // Not now.
+            }
+
             await Task.Delay(20, Stopped);
         }
     }
