@@ -55,8 +55,8 @@ internal sealed partial class History(string owner)
             }
             else
             {
-                _told[field] = 0;
                 TypedOver.Add($"{owner} typed over {Screen.FieldIds[field]}: it showed '{screen.Fields[field]}', and '{Text(_told[field])}' was saved; status {screen.Status}");
+                _told[field] = 0;
             }
 
             _isWrong[field] = false;
