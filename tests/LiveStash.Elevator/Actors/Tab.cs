@@ -89,6 +89,11 @@ internal sealed class Tab(string name, int server, int seed) : Actor(name, seed,
 
             await Task.Delay(20, Stopped);
         }
+
+        if (!isAsked && Screen.Document == former)
+        {
+            throw new TimeoutException($"{Name} could not be loaded again.");
+        }
     }
 
     /// <summary>The connection is closed; the page notices.</summary>

@@ -105,12 +105,12 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
         try
         {
             var reloading = setup.IsOurs && !fault.IsOfATab ? ReloadSomeAsync() : Task.CompletedTask;
-            if (await maker.MakeAsync(fault) is { } problem)
+            var making = maker.MakeAsync(fault);
+            await Task.WhenAll(making, reloading);
+            if (await making is { } problem)
             {
                 problems.Add(problem);
             }
-
-            await reloading;
         }
         catch (Exception exception)
         {
