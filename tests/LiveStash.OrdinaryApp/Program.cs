@@ -86,6 +86,7 @@ app.MapPost("/prices/{owner}/{price:int}", static (string owner, int price, Pric
 if (app.Services.GetService<FaultyStashEngine>() is { } engine)
 {
     app.MapGet("/engine", () => engine.Calls.Count(static call => call.Outcome == StashOutcome.Unavailable));
+    app.MapGet("/engine/answers", () => engine.Calls.Count(static call => call.Outcome != StashOutcome.Unavailable));
     app.MapPost("/engine/{state}", (string state) =>
     {
         engine.IsUnavailable = state == "off";

@@ -84,6 +84,12 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);
 
+    /// <summary>
+    /// Tells that what an engine has answered late is about to be rendered, or has been. With the answer to the first all is handled that
+    /// was entered before; what the user is at from then on stays in its field.
+    /// </summary>
+    public async Task LateAsync(bool isAhead) => await TryAsync("LiveStash.late", isAhead);
+
     /// <summary>Tells whether it is known whose the circuit is: what was typed while the connection was away waits for that.</summary>
     /// <returns>Whether the browser knows.</returns>
     public async Task<bool> TellOwnerAsync(bool isKnown) => await TryAsync("LiveStash.owner", isKnown);

@@ -31,6 +31,19 @@ internal sealed partial class StashRecovery
             metrics.OpenedLate(client.EngineName, Opened);
         }
 
+        StashSlot[] waiting = [.. slots]; // those that are made from now on find what is saved
+        await browser.LateAsync(isAhead: true);
+        if (!saver.IsSuspended)
+        {
+            GiveLate([.. waiting.Where(static slot => !slot.IsDisposed)], recovered, seen);
+        }
+
+        _ = browser.LateAsync(isAhead: false);
+        return !client.MustOpen && !saver.IsSuspended;
+    }
+
+    private void GiveLate(StashSlot[] slots, Action<IReadOnlyList<StashSlot>> recovered, Dictionary<string, ReadOnlyMemory<byte>> seen)
+    {
         var saved = client.Saved;
         var withheld = saver.Changes.Where(change => IsNews(change.Key, seen) && !saved[change.Key].Span.SequenceEqual(change.Value.Span)).Select(static change => change.Key).ToArray();
         if (withheld.Length > 0)
@@ -41,7 +54,7 @@ internal sealed partial class StashRecovery
 
         // All, before any of them renders and hands something on.
         var given = new List<StashSlot>();
-        foreach (var slot in slots.ToArray())
+        foreach (var slot in slots)
         {
             Withhold(slot, withheld);
             if (GiveLate(slot, seen))
@@ -57,7 +70,6 @@ internal sealed partial class StashRecovery
         // What they have taken, or the user has entered instead, is theirs.
         _owed.ExceptWith(slots.Select(static slot => slot.Name));
         _owesLess = true;
-        return !client.MustOpen;
     }
 
     private bool IsNews(string entry, Dictionary<string, ReadOnlyMemory<byte>> seen) =>

@@ -107,6 +107,12 @@ window.LiveStash = Object.freeze({
     return true;
   },
 
+  /** Says that what an engine brings late is about to be rendered, or has been. */
+  late(isAhead) {
+    renderLate(isAhead);
+    return true;
+  },
+
   /** Says whether it is known whose the circuit is: another user may have come with the connection, and the session changes soon. */
   owner(isKnown) {
     ownerKnown(isKnown);

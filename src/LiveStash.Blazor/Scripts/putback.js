@@ -167,18 +167,21 @@ function putFocusBack() {
     return;
   }
 
-  const { start, end, x, y } = place; // with the focus, where it is now is noted
+  const was = place; // with the focus, where it is now is noted
   field.focus({ preventScroll: true });
-  if (start !== null && document.activeElement === field) {
+  document.activeElement === field && putCaret(field, was);
+  if (!isScrolled && (was.x !== scrollX || was.y !== scrollY)) {
+    scrollTo(was.x, was.y);
+  }
+}
+
+function putCaret(field, { start, end }) {
+  if (start !== null) {
     try {
       field.setSelectionRange(start, end);
     } catch { /* not in a field of this type */ }
 
     notePlace();
-  }
-
-  if (!isScrolled && (x !== scrollX || y !== scrollY)) {
-    scrollTo(x, y);
   }
 }
 

@@ -45,6 +45,7 @@ function watchConnection(builder, reconnectionOptions) {
     takeHooks(connection);
     askForReceipts(connection);
     followConnection(connection);
+    followLateRenders(connection);
     takeRoad(builder, connection);
     listen(connection);
     const { start, invoke } = connection;
@@ -121,21 +122,26 @@ function watchConnection(builder, reconnectionOptions) {
 }
 
 /**
- * Lets hooks run ahead of Blazor's handler of a message, in one call with it. SignalR awaits each handler and takes the next message
- * meanwhile: what comes in one frame with a render, such as a call of the app's script, would find the page of before it.
+ * Lets hooks run ahead of Blazor's handler of a message, and behind it, in one call with it. SignalR awaits each handler and takes the
+ * next message meanwhile: what comes in one frame with a render, such as a call of the app's script, would find the page of before it.
  */
 function takeHooks(connection) {
   const { on } = connection;
-  const hooks = new Map();
-  connection.ahead = (method, hook) => hooks.set(method, [...hooks.get(method) ?? [], hook]);
-  connection.on = (method, handler) => on.call(connection, method, !hooks.has(method) ? handler : (...args) => {
+  const [ahead, behind] = [new Map(), new Map()];
+  const add = hooks => (method, hook) => hooks.set(method, [...hooks.get(method) ?? [], hook]);
+  const run = (hooks, method, args) => {
     try {
-      hooks.get(method).forEach(hook => hook(...args));
+      hooks.get(method)?.forEach(hook => hook(...args));
     } catch (error) {
       console.error(error);
     }
-
-    return handler(...args);
+  };
+  [connection.ahead, connection.behind] = [add(ahead), add(behind)];
+  connection.on = (method, handler) => on.call(connection, method, !ahead.has(method) ? handler : (...args) => {
+    run(ahead, method, args);
+    const handled = handler(...args);
+    run(behind, method, args);
+    return handled;
   });
 }
 

@@ -185,6 +185,7 @@ function recordField(field, isEntered) {
   }
 
   entry.version++;
+  newer?.add(entry);
   notePlace();
   look();
   if (entry.changed) {

@@ -32,6 +32,15 @@ public sealed class Screen
         return (handler, element.Component);
     }
 
+    /// <summary>Has an element show what was typed, if it is there.</summary>
+    internal void Show(string id, string value)
+    {
+        if (Find(id) is { } element)
+        {
+            element.Attributes["value"] = value;
+        }
+    }
+
     internal void AddRoot(int component) => _roots.Add(component);
 
     internal void Apply(ReadOnlySpan<byte> data)

@@ -24,6 +24,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     private readonly TaskCompletionSource<int> _dispatcher = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubConnection _connection = default!;
     private string? _id;
+    private readonly Dictionary<string, (string Id, string Value)> _underWay = []; // what was typed, by its call
     private int _calls;
 
     /// <summary>When the connection is gone, without our doing.</summary>
@@ -70,9 +71,19 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     /// <param name="value">What a field has by then. The server takes it as known, and does not send it.</param>
     public async Task RaiseAsync(string id, string name, object arguments, string? value = null)
     {
-        var (handler, component) = Look(screen => screen.Raise(id, name, value));
+        var call = Interlocked.Increment(ref _calls).ToString(CultureInfo.InvariantCulture);
+        var (handler, component) = Look(screen =>
+        {
+            var raised = screen.Raise(id, name, value);
+            if (value is not null)
+            {
+                _underWay[call] = (id, value);
+            }
+
+            return raised;
+        });
         var descriptor = new { eventHandlerId = handler, eventName = name, eventFieldInfo = value is null ? null : new { componentId = component, fieldValue = value } };
-        await _connection.SendAsync("BeginInvokeDotNetFromJS", Interlocked.Increment(ref _calls).ToString(CultureInfo.InvariantCulture), null, "DispatchEventAsync",
+        await _connection.SendAsync("BeginInvokeDotNetFromJS", call, null, "DispatchEventAsync",
             (long)await _dispatcher.Task, JsonSerializer.Serialize(new[] { descriptor, arguments }, Json));
     }
 
@@ -98,12 +109,23 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
         connection.On<int, string>("JS.AttachComponent", (component, _) => Change(screen => screen.AddRoot(component)));
         connection.On<long, byte[]>("JS.RenderBatch", async (batch, data) =>
         {
-            Change(screen => screen.Apply(data));
+            Change(screen =>
+            {
+                screen.Apply(data);
+                foreach (var (id, value) in script.IsLate ? _underWay.Values : Enumerable.Empty<(string, string)>())
+                {
+                    screen.Show(id, value);
+                }
+            });
             await connection.SendAsync("OnRenderCompleted", batch, null);
         });
         connection.On<long, string, string, int, long, int>("JS.BeginInvokeJS", (handle, function, arguments, _, _, _) => AnswerAsync(connection, handle, function, arguments));
         connection.On<string>("JS.Error", error => Error = error);
-        connection.On<string, bool, string>("JS.EndInvokeDotNet", (_, isDone, result) => Error = isDone ? Error : result);
+        connection.On<string, bool, string>("JS.EndInvokeDotNet", (call, isDone, result) =>
+        {
+            Look(_ => _underWay.Remove(call));
+            Error = isDone ? Error : result;
+        });
         connection.Closed += _ =>
         {
             Closed?.Invoke();

@@ -31,11 +31,14 @@ internal sealed class StashScript
         }
     }
 
+    /// <summary>Whether what is rendered now is older than what is on its way to the server.</summary>
+    public bool IsLate { get; private set; }
+
     /// <summary>When <see cref="IsHeld"/> changes, which need not come with anything that is rendered.</summary>
     public event Action? HeldChanged;
 
-    /// <summary>Another document is there, which is not held.</summary>
-    public void Loaded() => IsHeld = false;
+    /// <summary>Another document is there, which is not held, and renders nothing late.</summary>
+    public void Loaded() => (IsHeld, IsLate) = (false, false);
 
     /// <summary>Answers a call.</summary>
     /// <param name="function">The name after <c>LiveStash.</c></param>
@@ -73,6 +76,9 @@ internal sealed class StashScript
                 return true;
             case "hold":
                 IsHeld = arguments[0].GetBoolean();
+                return true;
+            case "late":
+                IsLate = arguments[0].GetBoolean();
                 return true;
             case "fleet" or "confirm":
                 return true;

@@ -1,0 +1,32 @@
+// What an engine brings that answers when the page has started without it is rendered into fields that somebody may be at.
+//
+// The server says so before, and waits for the answer: with that it has all that was entered until then. What is half typed it does not
+// know, nor what is typed from then on until its render is here. That stays on the screen, and goes to the server when it is entered.
+
+let newer = null; // entries of what the user is at; null while nothing is rendered late
+
+function renderLate(isAhead) {
+  newer = isAhead ? new Set(unsent.filter(entry => isAtHand(entry) && !entry.changed)) : null;
+}
+
+function followLateRenders(connection) {
+  connection.ahead('JS.RenderBatch', () => newer && notePlace());
+  connection.behind('JS.RenderBatch', () => {
+    if (newer) {
+      newer.forEach(showAgain);
+      putFocusBack();
+    }
+  });
+  connection.onclose(() => renderLate(false));
+}
+
+function showAgain(entry) {
+  const field = entry.field?.isConnected ? entry.field : findField(entry); // with another model a form is made anew
+  const rendered = field ? valueOf(field) : entry.value;
+  entry.field = field ?? entry.field;
+  if (rendered !== entry.value && setValue(field, entry.value)) {
+    entry.seen[0] = digest(rendered); // what a circuit after this one may show there
+    entry.owes = !entry.changed;
+    field === focusedField() && isPlace(field) && putCaret(field, place);
+  }
+}
