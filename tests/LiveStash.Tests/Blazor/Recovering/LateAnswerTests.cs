@@ -138,4 +138,64 @@ public sealed class LateAnswerTests : OutageTest
         Assert.NotEqual(copy.Tag(), _browser.Tag());
         Assert.False(copy.IsDuplicate);
     }
+
+    [Fact]
+    public async Task StartAsync_SomebodyEntersSomethingWhileTheBrowserIsAskedForALaterAnswer_NothingIsOverwritten()
+    {
+        await SaveAsync(("entered", 1), ("other", 2));
+        var stash = _server.Engine.Calls[^1].Id;
+        var (circuit, entered, other, answer) = await AskTheBrowserAsync();
+        await using var _ = circuit;
+        var saving = circuit.DoAsync(() => entered.SetAsync(10));
+        answer.SetResult();
+        Assert.True((await saving).IsSaved);
+
+        Assert.Equal((10, 2), (entered.Count, other.Count));
+        Assert.True(circuit.Stash.For(entered).TryGetSaved<int>("Count", out var before));
+        Assert.Equal(1, before);
+        Assert.Equal(("10", "2"), ((await ContentAsync())[Entry("entered")], (await ContentAsync())[Entry("other")]));
+        Assert.Equal("1", (await _server.Engine.ContentAsync(stash))![Entry("entered")]);
+    }
+
+    [Fact]
+    public async Task StartAsync_AComponentIsMadeWhileTheBrowserIsAskedForALaterAnswer_WhatItMakesOfItsValueStays()
+    {
+        await SaveAsync(("made", 1), ("entered", 1), ("other", 2));
+        var (circuit, _, other, answer) = await AskTheBrowserAsync();
+        await using var closing = circuit;
+
+        var made = await circuit.AddAsync<TabCounter>("made");
+        Assert.Equal((StashStatus.Recovered, 1), (made.Status, made.InOnInitialized));
+        await circuit.DoAsync(() => Task.FromResult(made.Count = 5));
+        answer.SetResult();
+        await circuit.UntilAsync(() => other.Count == 2, "the late answer");
+
+        Assert.Equal((5, 1), (made.Count, made.Recoveries));
+    }
+
+    [Fact]
+    public async Task StartAsync_TheBrowserDoesNotAnswer_ALaterAnswerOfTheEngineIsGivenAllTheSame()
+    {
+        await SaveAsync(("entered", 1), ("other", 2));
+        var (circuit, _, other, _) = await AskTheBrowserAsync();
+        await using var closing = circuit;
+
+        _server.Time.Advance(new LiveStashOptions().EngineTimeout);
+
+        await circuit.UntilAsync(() => other.Count == 2, "the late answer");
+    }
+
+    /// <summary>A page that has started without its engine, which has answered now, and with two components that wait for their browser.</summary>
+    private async Task<(TestCircuit Circuit, TabCounter Entered, TabCounter Other, TaskCompletionSource Answer)> AskTheBrowserAsync()
+    {
+        _server.Engine.IsUnavailable = true;
+        _browser.Lost = true;
+        TaskCompletionSource answer = new();
+        var circuit = await _server.OpenAsync(_browser, page: page => page.Waits["LiveStash.late"] = answer.Task);
+        var (entered, other) = (await circuit.AddAsync<TabCounter>("entered"), await circuit.AddAsync<TabCounter>("other"));
+        _server.Engine.IsUnavailable = false;
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.late"), "the question");
+        return (circuit, entered, other, answer);
+    }
 }
