@@ -1,12 +1,13 @@
 using System.Globalization;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
+using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace LiveStash.Browser.Tests;
 
 /// <summary>An engine answers when its page has started without it, and somebody types there.</summary>
-public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output) : OrdinaryAppTest(shared, output), IClassFixture<UnsteadyApp>
+public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output) : BookingTest(shared, output), IClassFixture<UnsteadyApp>
 {
     [Theory]
     [InlineData(0)]
@@ -34,9 +35,7 @@ public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output
     public async Task Text_EnteredWhileTheAnswerIsOnItsWay_IsWhatThePageShows()
     {
         var page = await WithoutItsEngineAsync(1500);
-        var before = await AnswersAsync();
-        await Server.PostAsync("/engine/on");
-        await UntilAsync(async () => await AnswersAsync() > before);
+        await AnswerAsync();
         await page.Page.Locator("#text").FillAsync("milk");
         await page.Page.Locator("#text").BlurAsync();
         await page.HasTextAsync("price", "100");
@@ -92,21 +91,96 @@ public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output
         await page.ShowsAsync("Bob, London");
     }
 
+    /// <summary>What is entered goes to fields that are not there any more when it comes.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1500)]
+    public async Task Booking_EnteredWhileTheAnswerIsOnItsWay_StaysAndIsSaved(int roundTrip)
+    {
+        var page = await OpenAsync("/booking");
+        await EnterAllAsync(page);
+        await page.ShowsAsync("Ada|ada@example.org|one two|large|True|blue|2031-02-03|abc");
+        await page.HasNothingUnsentAsync();
+        await WithoutItsEngineAsync(page, roundTrip, "|||small|False|red|2030-01-01|");
+
+        await AnswerAsync();
+        await page.Page.GetByLabel("Name").FillAsync("Bob");
+        await page.Page.GetByLabel("Size").SelectOptionAsync("large");
+        await page.Page.GetByLabel("Express").CheckAsync();
+        await page.Page.GetByLabel("Green").CheckAsync();
+        await page.Page.GetByLabel("Search").FillAsync("x");
+        await page.Page.GetByLabel("Search").BlurAsync();
+
+        await page.ShowsAsync("Bob|ada@example.org|one two|large|True|green|2031-02-03|x");
+        await Assertions.Expect(page.Page.GetByLabel("Name")).ToHaveValueAsync("Bob");
+        await Assertions.Expect(page.Page.GetByLabel("Search")).ToHaveValueAsync("x");
+        await Assertions.Expect(page.Page.GetByLabel("Note")).ToHaveValueAsync("one\ntwo");
+        await Assertions.Expect(page.Page.GetByLabel("Express")).ToBeCheckedAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Green")).ToBeCheckedAsync();
+        await page.HasNothingUnsentAsync();
+        await LoseAsync(page);
+        await page.ShowsAsync("Bob|ada@example.org|one two|large|True|green|2031-02-03|x");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task MudBlazor_HalfTypedWhenTheEngineAnswers_StaysAndIsSaved(int roundTrip)
+    {
+        var page = await OpenAsync("/mud");
+        var name = page.Page.GetByLabel("Name");
+        await name.FillAsync("Ada");
+        await page.Page.GetByLabel("Express").CheckAsync();
+        await page.ShowsAsync("Ada|small|True");
+        await page.HasNothingUnsentAsync();
+        await WithoutItsEngineAsync(page, roundTrip, "|small|False");
+
+        await name.PressSequentiallyAsync("Bo");
+        await Server.PostAsync("/engine/on");
+        await page.ShowsAsync("Ada|small|True");
+        await Assertions.Expect(name).ToHaveValueAsync("Bo");
+        await page.Page.Keyboard.TypeAsync("b");
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.ShowsAsync("Bob|small|True");
+        await Assertions.Expect(name).ToHaveValueAsync("Bob");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task FluentUI_HalfTypedWhenTheEngineAnswers_StaysAndIsSaved(int roundTrip)
+    {
+        var page = await OpenAsync("/fluent");
+        await page.HasSetUpAsync();
+        var inputs = page.Page.Locator("fluent-text-input input");
+        await inputs.Nth(0).FillAsync("Ada");
+        await inputs.Nth(1).FillAsync("Paris");
+        await page.Page.Locator("h1").ClickAsync();
+        await page.ShowsAsync("Ada|Paris|False");
+        await page.HasNothingUnsentAsync();
+        await WithoutItsEngineAsync(page, roundTrip, "||False");
+        await page.HasSetUpAsync();
+
+        await inputs.Nth(1).PressSequentiallyAsync("Lon");
+        await Server.PostAsync("/engine/on");
+        await page.ShowsAsync("Ada|Paris|False");
+        await Assertions.Expect(inputs.Nth(0)).ToHaveValueAsync("Ada");
+        await Assertions.Expect(inputs.Nth(1)).ToHaveValueAsync("Lon");
+        await page.Page.Keyboard.TypeAsync("don");
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.ShowsAsync("Ada|London|False");
+    }
+
     /// <summary>"Ada, Paris" is saved, and the page has started without that.</summary>
     private async Task<OrdinaryPage> WithoutItsAddressAsync(int roundTrip)
     {
         var page = await OpenAsync("/checkout");
-        await page.HasGivenFocusAsync();
         await page.Page.Locator("#name").FillAsync("Ada");
         await page.TypeAsync("city", "Paris");
         await page.ClickAsync("save");
         await page.ShowsAsync("Ada, Paris");
         await page.HasNothingUnsentAsync();
-        await Server.PostAsync("/engine/off");
-        await LoseAsync(page);
-        await page.ShowsAsync(", ");
-        await page.HasGivenFocusAsync();
-        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+        await WithoutItsEngineAsync(page, roundTrip, ", ");
         return page;
     }
 
@@ -118,13 +192,27 @@ public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output
         await page.ClickAsync("price-set");
         await page.TypeAsync("text", "note", shown: "note");
         await page.HasTextAsync("kept", "0 7 note");
-        await Server.PostAsync("/engine/off");
-        await LoseAsync(page);
+        await WithoutItsEngineAsync(page, roundTrip, "");
         await page.HasTextAsync("status", "Error");
         await page.HasTextAsync("price", "100");
+        return page;
+    }
+
+    private async Task WithoutItsEngineAsync(OrdinaryPage page, int roundTrip, string shown)
+    {
+        await Server.PostAsync("/engine/off");
+        await LoseAsync(page);
+        await page.ShowsAsync(shown);
         await page.HasGivenFocusAsync();
         Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
-        return page;
+    }
+
+    /// <summary>The engine answers, and what it says is on its way to the browser.</summary>
+    private async Task AnswerAsync()
+    {
+        var before = await AnswersAsync();
+        await Server.PostAsync("/engine/on");
+        await UntilAsync(async () => await AnswersAsync() > before);
     }
 
     private async Task<int> AnswersAsync() => int.Parse((await Server.GetAsync("/engine/answers")).Text, CultureInfo.InvariantCulture);

@@ -21,11 +21,16 @@ function followLateRenders(connection) {
 }
 
 function showAgain(entry) {
-  const field = entry.field?.isConnected ? entry.field : findField(entry); // with another model a form is made anew
-  const rendered = field ? valueOf(field) : entry.value;
-  entry.field = field ?? entry.field;
-  if (rendered !== entry.value && setValue(field, entry.value)) {
-    entry.seen[0] = digest(rendered); // what a circuit after this one may show there
+  const isAnew = !entry.field?.isConnected; // with another model the whole form is, and takes no event that was for the one before
+  const field = isAnew ? findField(entry) : entry.field;
+  if (!field || valueOf(field) === entry.value) {
+    return;
+  }
+
+  entry.seen[0] = digest(shownIn(field)); // what a circuit after this one may show there
+  if (isAnew) {
+    putBackInto(field, entry);
+  } else if (setValue(field, entry.value)) {
     entry.owes = !entry.changed;
     field === focusedField() && isPlace(field) && putCaret(field, place);
   }

@@ -131,8 +131,11 @@ function putBack() {
   putFocusBack();
 }
 
+/** What the server has in a field, which a component may not have taken on yet. */
+const shownIn = field => valueOf(field) || (isOfComponent(field) && field.getAttribute('value')) || '';
+
 function putBackInto(field, entry) {
-  const shown = valueOf(field) || (isOfComponent(field) && field.getAttribute('value')) || ''; // which a component may not have taken on yet
+  const shown = shownIn(field);
   entry.isPending = false;
   entry.field = field;
   if (shown === entry.value) {

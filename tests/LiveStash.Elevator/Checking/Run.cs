@@ -183,5 +183,10 @@ internal sealed class Run(Setup setup, IReadOnlyList<Fault> schedule, int tabCou
         {
             say($"       {problem}");
         }
+
+        foreach (var actor in result.IsKept ? [] : Actors.Where(actor => result.Tally.What.Any(what => what.StartsWith(actor.Name, StringComparison.Ordinal))))
+        {
+            say($"       {actor.Name}: {Times.Story(actor.Screens, result.From, Now, withTexts: true)}");
+        }
     }
 }

@@ -43,13 +43,17 @@ internal static class Times
     }
 
     /// <summary>What became of the page, with the seconds since the beginning: for people.</summary>
-    public static string Story(IReadOnlyList<Screen> screens, double from, double to)
+    /// <param name="screens">All of it.</param>
+    /// <param name="from">The beginning.</param>
+    /// <param name="to">The end.</param>
+    /// <param name="withTexts">With what it showed, and was told is saved.</param>
+    public static string Story(IReadOnlyList<Screen> screens, double from, double to, bool withTexts = false)
     {
         List<string> story = [];
         var (document, state) = ("", "");
         foreach (var screen in screens.Where(screen => screen.At >= from && screen.At <= to))
         {
-            var next = $"{(screen.Document == document || document.Length == 0 ? "" : "loaded again, ")}{(screen.IsInteractive ? "interactive" : "not interactive")}{(screen.IsAway ? ", away" : "")} {screen.Status}";
+            var next = $"{(screen.Document == document || document.Length == 0 ? "" : "loaded again, ")}{(screen.IsInteractive ? "interactive" : "not interactive")}{(screen.IsAway ? ", away" : "")} {screen.Status}{(withTexts ? $" {string.Join('|', screen.Fields)} told {screen.Told}" : "")}";
             if (next != state)
             {
                 story.Add(string.Create(CultureInfo.InvariantCulture, $"{(screen.At - from) / 1000:0.0} {next.Trim()}"));
