@@ -13,7 +13,7 @@ function followLateRenders(connection) {
   connection.ahead('JS.RenderBatch', () => newer && notePlace());
   connection.behind('JS.RenderBatch', () => {
     if (newer) {
-      newer.forEach(showAgain);
+      unsent.filter(entry => newer.has(entry)).forEach(showAgain);
       putFocusBack();
     }
   });

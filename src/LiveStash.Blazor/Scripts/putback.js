@@ -42,6 +42,19 @@ document.addEventListener('keydown', event => {
   }
 }, { capture: true, passive: true });
 
+// On a phone, the keyboard's "next" is neither a key nor a tap.
+document.addEventListener('focusout', event => {
+  const field = isRendering ? null : fieldOf(event);
+  field && setTimeout(() => hasLeft(field) && settleEntry(field));
+}, { passive: true });
+
+/** Not with the window, nor by a render, nor where a heading or a dialog has taken the focus. */
+function hasLeft(field) {
+  const active = document.activeElement;
+  const isTaken = isFocusOwed && active !== document.body && active.tabIndex < 0;
+  return circuitLives && field.isConnected && focusedField() !== field && !isTaken && !ownDialog()?.contains(active);
+}
+
 /** The user goes on elsewhere: the focus is owed no more, and what was put back into a field that did not get it is entered. */
 function goOn(event) {
   const field = fieldOf(event);
