@@ -17,7 +17,8 @@ public enum StashOutcome
 
     /// <summary>
     /// The engine does not hold the version that the delta builds on (it restored an older one, or an answer was
-    /// lost on the way). Nothing was changed; a write with <see cref="StashWrite.Replace"/> settles it.
+    /// lost on the way), or it holds a later one than a <see cref="StashWrite.Replace"/> is on. Nothing was changed. The answer tells
+    /// the version that is there: a replace on that one settles it.
     /// </summary>
     VersionMismatch,
 

@@ -69,7 +69,7 @@ public sealed class ApartTests(SharedCluster shared, PostgresFixture postgres, B
         var (id, terms) = (StashId.New(), new StashTerms(TimeSpan.FromMinutes(30), StashDurability.WriteThrough));
 
         // The first calls of new processes may take longer than the engine waits.
-        StashWrite first = new() { Epoch = 1, BaseVersion = 0, Replace = true, Changed = [new("count", "3"u8.ToArray())], Terms = terms };
+        StashWrite first = new() { Epoch = 1, BaseVersion = StashWrite.AnyVersion, Replace = true, Changed = [new("count", "3"u8.ToArray())], Terms = terms };
         await Until.TrueAsync(async () => (await engine.WriteAsync(id, first)).IsOk, "it is there");
         var taken = await engine.OpenAsync(id, StashOpenMode.Own, terms);
 

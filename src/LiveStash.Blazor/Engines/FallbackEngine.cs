@@ -112,7 +112,7 @@ internal sealed partial class FallbackEngine(
                     }
 
                     // Until the caller is told that all is gone, its deltas still build on what was acknowledged.
-                    owned.Acknowledged = result.IsOk ? [] : owned.Acknowledged;
+                    (owned.Acknowledged, owned.ReportedVersion) = result.IsOk ? ([], 0) : (owned.Acknowledged, owned.ReportedVersion);
                 }
 
                 return result;
@@ -126,7 +126,7 @@ internal sealed partial class FallbackEngine(
         if (write.Replace && result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
         {
             var made = Own(id, write.Epoch, null, isEngineOwned: true);
-            Follow(id, made, Merge(made, write), Math.Max(result.Version, write.BaseVersion + 1), result.IsOk, write.Terms);
+            Follow(id, made, Merge(made, write), Math.Max(result.Version, Math.Max(write.BaseVersion, 0) + 1), result.IsOk, write.Terms);
         }
 
         return result;
@@ -148,7 +148,8 @@ internal sealed partial class FallbackEngine(
         }
 
         // A copy that is ahead of the engine has to be overtaken, else it would win over what is saved now. That takes a
-        // replace; but a delta makes no stash where none is, or may be: the owner after this one may have cleared it.
+        // replace; but a delta makes no stash where none is, or may be: the owner after this one may have cleared it. A replace
+        // on an older version than was told is for the engine to judge.
         var content = Merge(owned, write);
         var isAhead = owned.CopyVersion > owned.ReportedVersion;
         var replace = write.Replace || isAhead;
@@ -160,7 +161,7 @@ internal sealed partial class FallbackEngine(
                 write with
                 {
                     Epoch = owned.EngineEpoch,
-                    BaseVersion = Math.Max(write.BaseVersion, replace ? owned.CopyVersion : 0),
+                    BaseVersion = replace && write.BaseVersion >= owned.ReportedVersion ? Math.Max(write.BaseVersion, owned.CopyVersion) : write.BaseVersion,
                     Replace = replace,
                     Changed = replace ? content : write.Changed,
                     Removed = replace ? [] : write.Removed,

@@ -12,6 +12,9 @@ namespace LiveStash.Saving;
 internal sealed partial class StashClient(
     IStashEngine engine, string engineName, StashTerms terms, StashBrowser browser, StashTags tags, string sessionKey, ILogger<StashClient> logger)
 {
+    /// <summary>How often in a row the whole is written, where the engine has another version each time.</summary>
+    private const int MaxSettlings = 3;
+
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _saved = new(StringComparer.Ordinal);
     private StashId _id = StashId.New();
     private StashId? _boundId;
@@ -265,43 +268,50 @@ internal sealed partial class StashClient(
 
     private async ValueTask<StashResult> SettleAsync(StashResult result, IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed)
     {
-        if (result.Outcome is not (StashOutcome.NotFound or StashOutcome.VersionMismatch or StashOutcome.Superseded))
+        for (var left = MaxSettlings; result.Outcome is StashOutcome.NotFound or StashOutcome.VersionMismatch or StashOutcome.Superseded; left--)
         {
-            return result;
-        }
-
-        // Only a circuit whose page is still there may assert itself; one that a reload left behind must not.
-        if (!await ConfirmAsync())
-        {
-            _superseded = result.Outcome == StashOutcome.Superseded;
-            return _superseded ? result : result with { Outcome = StashOutcome.Unavailable };
-        }
-
-        if (result.Outcome == StashOutcome.Superseded)
-        {
-            // Two live pages with one tag: a duplicated tab. This one goes on under an id of its own.
-            LogForked();
-            StartAnew();
-            if (!await StoreTagAsync())
+            if (left == 0)
             {
-                return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that it has the tag.");
+                // An attempt of before was in between each time. Not for good: it is tried again.
+                IsUncertain = true;
+                return result with { Outcome = StashOutcome.Unavailable };
             }
-        }
-        else
-        {
-            LogHealed(result.Outcome, result.Detail);
-            _version = Math.Max(_version, result.Version);
+
+            // Only a circuit whose page is still there may assert itself; one that a reload left behind must not.
+            if (!await ConfirmAsync())
+            {
+                _superseded = result.Outcome == StashOutcome.Superseded;
+                return _superseded ? result : result with { Outcome = StashOutcome.Unavailable };
+            }
+
+            if (result.Outcome == StashOutcome.Superseded)
+            {
+                // Two live pages with one tag: a duplicated tab. This one goes on under an id of its own.
+                LogForked();
+                StartAnew();
+                if (!await StoreTagAsync())
+                {
+                    return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that it has the tag.");
+                }
+            }
+            else
+            {
+                LogHealed(result.Outcome, result.Detail);
+            }
+
+            // What is there at the version that was told is not known: a delta may build on it only when this is acknowledged.
+            result = await WriteAsync(changed, removed, replace: true, Math.Max(_version, result.Version));
         }
 
-        return await WriteAsync(changed, removed, replace: true);
+        return result;
     }
 
-    private async ValueTask<StashResult> WriteAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed, bool replace)
+    private async ValueTask<StashResult> WriteAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed, bool replace, long? told = null)
     {
         var write = new StashWrite
         {
             Epoch = _epoch,
-            BaseVersion = _version,
+            BaseVersion = told ?? _version,
             Replace = replace,
             Changed = replace ? Everything(changed, removed) : changed,
             Removed = replace ? [] : removed,

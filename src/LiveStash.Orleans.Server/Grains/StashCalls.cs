@@ -49,7 +49,10 @@ internal sealed class StashCalls
     /// <summary>The answer to a change that was made already, or was overtaken; <see langword="null"/> for one to make.</summary>
     /// <param name="call">The change.</param>
     /// <param name="epoch">Of its owner.</param>
-    /// <param name="isFenced">Whether it asks for a version, so that the record refuses it when it was overtaken.</param>
+    /// <param name="isFenced">
+    /// Whether the record refuses it when it was overtaken. It does so with a delta, by its version; with a replace not where the stash
+    /// was cleared since.
+    /// </param>
     public StashResult? AnswerTo(WireCall call, long epoch, bool isFenced)
     {
         if (!call.IsNamed || epoch != _changed.Epoch)

@@ -144,7 +144,7 @@ internal sealed class OrleansDistributedCache : IDistributedCache, IBufferDistri
         var write = new StashWrite
         {
             Epoch = Epoch,
-            BaseVersion = 0,
+            BaseVersion = StashWrite.AnyVersion,
             Replace = true,
             Changed = new StashEntry[] { new(EntryName, value.ToArray()) },
             Terms = CacheTerms.Of(options, _options, _time.GetUtcNow()),

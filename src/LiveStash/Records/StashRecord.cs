@@ -65,7 +65,10 @@ public sealed class StashRecord
         return new(StashOutcome.Ok) { Epoch = Image!.Epoch, Version = Image.Version, Entries = mode == StashOpenMode.Prolong ? [] : Image.Entries };
     }
 
-    /// <summary>Writes: refused for an older epoch, for a delta on another version and for a content over the limits.</summary>
+    /// <summary>
+    /// Writes: refused for an older epoch, for a delta on another version, for a replace on an older one of its epoch, and for a content
+    /// over the limits.
+    /// </summary>
     public StashResult Write(StashWrite write, StashLimits limits, DateTimeOffset now)
     {
         write.Terms.ThrowIfInvalid();
@@ -76,10 +79,14 @@ public sealed class StashRecord
                 return Superseded(write.Epoch);
             }
 
-            if (!write.Replace && write.BaseVersion != Image.Version)
+            // An attempt that comes late must not undo what its owner has written since.
+            var fits = write.Replace
+                ? write.BaseVersion >= Image.Version || write.BaseVersion == StashWrite.AnyVersion || write.Epoch > Image.Epoch
+                : write.BaseVersion == Image.Version;
+            if (!fits)
             {
                 return new(StashOutcome.VersionMismatch, Image.Version,
-                    $"The delta builds on version {write.BaseVersion}, the stash is at {Image.Version}.");
+                    $"The write builds on version {write.BaseVersion}, the stash is at {Image.Version}.");
             }
         }
         else if (!write.Replace)

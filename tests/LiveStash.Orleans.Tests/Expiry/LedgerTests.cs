@@ -182,13 +182,13 @@ public sealed class LedgerTests
         // The first of all compiles what it meets, which a machine under load may not do within that time.
         await Until.TrueAsync(async () => (await owner.ReplaceAsync("1")).IsOk, "it is there");
         var gate = cluster.Reminders.Gate = new();
-        var known = InLedger(cluster, Ledger(cluster, owner.Id)).First();
-        var unknown = StashIds().First(id => !Ledger(cluster, id).Equals(Ledger(cluster, owner.Id)));
+        var known = new Owner(engine, Terms, InLedger(cluster, Ledger(cluster, owner.Id)).First());
+        var unknown = new Owner(engine, Terms, StashIds().First(id => !Ledger(cluster, id).Equals(Ledger(cluster, owner.Id))));
 
         Assert.True((await owner.WriteAsync("2")).IsOk);
-        await Until.TrueAsync(async () => (await new Owner(engine, Terms, known).ReplaceAsync("1")).IsOk, "another of a ledger that is reminded is there");
+        await Until.TrueAsync(async () => (await known.ReplaceAsync("1")).IsOk, "another of a ledger that is reminded is there");
         var started = Stopwatch.GetTimestamp();
-        var refused = await new Owner(engine, Terms, unknown).ReplaceAsync("1");
+        var refused = await unknown.ReplaceAsync("1");
 
         Assert.Equal(StashOutcome.Unavailable, refused.Outcome);
         Assert.Contains("listed", refused.Detail, StringComparison.Ordinal);
@@ -196,7 +196,7 @@ public sealed class LedgerTests
         Assert.Equal(2, cluster.Storage.Rows);
         cluster.Reminders.Gate = null;
         gate.SetResult();
-        await Until.TrueAsync(async () => (await new Owner(engine, Terms, unknown).ReplaceAsync("1")).IsOk, "the new one was listed");
+        await Until.TrueAsync(async () => (await unknown.ReplaceAsync("1")).IsOk, "the new one was listed");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed partial class LoggedKeyTests
         var survivor = StashCluster.CohostedEngine(cluster.Silos[2]);
         var dying = StashCluster.CohostedEngine(cluster.Silos[0]);
         var stashes = Enumerable.Range(0, 10).Select(_ => new Owner(survivor, Terms)).ToArray();
-        await Task.WhenAll(stashes.Select(stash => new Owner(dying, Terms, stash.Id).ReplaceAsync("1")));
+        await Task.WhenAll(stashes.Select(async stash => stash.Version = (await new Owner(dying, Terms, stash.Id).ReplaceAsync("1")).Version));
 
         // Calls are under way when the silo dies: those are what Orleans writes about.
         cluster.Storage.Gate = new();

@@ -88,6 +88,19 @@ public sealed class RepeatedCallTests
         Assert.Equal((latest.Version, "latest"), await ReadAsync(grain));
     }
 
+    [Fact]
+    public async Task Replace_ArrivesAfterALaterClearOfItsOwner_MakesNone()
+    {
+        await using var cluster = await StartAsync(StashDurability.Memory);
+        var grain = cluster.Grain(_id);
+        await grain.WriteAsync(Write(1, 0, replace: true, "1"));
+        Assert.Equal((int)StashOutcome.Ok, (await grain.ClearAsync(new WireClear(_id, new(Sender, 5), 1))).Outcome);
+
+        Assert.Equal((int)StashOutcome.Unavailable, (await grain.WriteAsync(Write(2, 1, replace: true, "late"))).Outcome);
+
+        Assert.Equal((int)StashOutcome.NotFound, (await grain.OpenAsync(new WireOpen(_id, new(99, 1), StashOpenMode.Read, Terms))).Outcome);
+    }
+
     [Theory]
     [InlineData(1, true)]
     [InlineData(1, false)]
@@ -96,13 +109,13 @@ public sealed class RepeatedCallTests
     {
         await using var cluster = await StartAsync(StashDurability.Memory);
         var grain = cluster.Grain(_id);
-        var write = Write(1, 0, replace: true, "1");
+        var write = Write(1, StashWrite.AnyVersion, replace: true, "1");
         var clear = new WireClear(_id, new(Sender, 1), 1);
         var first = isReplace ? await grain.WriteAsync(write) : await grain.ClearAsync(clear);
         var latest = default(WireResult);
         for (var i = 1; i <= others; i++)
         {
-            latest = await grain.WriteAsync(Write(1, 0, replace: true, $"other {i}", sender: Sender + i));
+            latest = await grain.WriteAsync(Write(1, StashWrite.AnyVersion, replace: true, $"other {i}", sender: Sender + i));
         }
 
         var repeated = isReplace ? await grain.WriteAsync(write) : await grain.ClearAsync(clear);

@@ -222,6 +222,40 @@ public sealed class WriteThroughTests
         Assert.True((await successor.WriteAsync("2")).IsOk);
     }
 
+    /// <summary>An attempt that was cut off reaches a silo that the others have declared dead, and writes over what was saved since.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WriteAsync_ReplaceThatComesLateAfterAnotherActivationHasWritten_TheNewerRowStays(bool isFirst)
+    {
+        await using var cluster = await StartAsync();
+        var engine = cluster.ClientEngine();
+        var (late, other) = (new Owner(engine, Terms), new Owner(engine, Terms));
+        await other.ReplaceAsync("of another stash");
+        var (row, state) = (StashCluster.GrainIdOf(late.Id), cluster.Storage.Get<StashState>(StashCluster.GrainIdOf(other.Id))!);
+        if (isFirst)
+        {
+            // The activation knows that there is none.
+            Assert.Equal(StashOutcome.NotFound, (await engine.OpenAsync(late.Id, StashOpenMode.Own, Terms)).Outcome);
+        }
+        else
+        {
+            await late.ReplaceAsync("1");
+        }
+
+        cluster.Storage.Put(row, Other(state, epoch: 1, version: 9));
+        var writes = cluster.Storage.Writes;
+
+        var refused = await late.ReplaceAsync("late");
+
+        Assert.Equal((StashOutcome.VersionMismatch, 9), (refused.Outcome, refused.Version));
+        Assert.Equal(writes + 1, cluster.Storage.Writes); // the one that met the conflict
+        Assert.Equal("other", await late.ReadAsync());
+        Assert.Equal((1, 9), (cluster.Storage.Get<StashState>(row)!.Epoch, cluster.Storage.Get<StashState>(row)!.Version));
+        Assert.True((await late.ReplaceAsync("2")).IsOk);
+        Assert.Equal("2", await late.ReadAsync());
+    }
+
     [Fact]
     public async Task WriteAsync_AnotherActivationHasRemovedTheStash_NotFoundUntilReplace()
     {

@@ -78,6 +78,9 @@ internal sealed class FaultyStorage : IGrainStorage
         }
     }
 
+    /// <summary>Makes a row as another activation in a split cluster would.</summary>
+    public void Put<T>(GrainId id, T state) => _rows[id] = new(state, NewETag());
+
     /// <summary>Removes a row as another activation in a split cluster would.</summary>
     public void Remove(GrainId id) => _rows.TryRemove(id, out _);
 

@@ -5,7 +5,7 @@ namespace LiveStash.Orleans.Tests.Infrastructure;
 
 /// <summary>
 /// Writers that behave as pages do: each stash has one owner, who sends deltas one after the other, settles a VersionMismatch by
-/// a replace, and remembers what was acknowledged.
+/// a replace on the version that it told, and remembers what was acknowledged.
 /// </summary>
 internal sealed class LoadWriter(IStashEngine engine, int stashes, StashTerms terms, int payloadBytes = 64)
 {
@@ -61,11 +61,11 @@ internal sealed class LoadWriter(IStashEngine engine, int stashes, StashTerms te
     {
         var next = owned.Count + 1;
         var started = Stopwatch.GetTimestamp();
-        var result = await SendAsync(owned, next, replace);
-        if (result.Outcome == StashOutcome.VersionMismatch)
+        var result = await SendAsync(owned, owned.Version, next, replace);
+        for (var left = 3; result.Outcome == StashOutcome.VersionMismatch && left > 0; left--)
         {
             Interlocked.Increment(ref _mismatches);
-            result = await SendAsync(owned, next, replace: true);
+            result = await SendAsync(owned, Math.Max(owned.Version, result.Version), next, replace: true);
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started).Ticks;
@@ -88,7 +88,7 @@ internal sealed class LoadWriter(IStashEngine engine, int stashes, StashTerms te
         }
     }
 
-    private ValueTask<StashResult> SendAsync(Owned owned, long count, bool replace)
+    private ValueTask<StashResult> SendAsync(Owned owned, long version, long count, bool replace)
     {
         StashEntry[] entries = [new("count", Encoding.UTF8.GetBytes($"{count}"))];
         if (replace)
@@ -96,7 +96,7 @@ internal sealed class LoadWriter(IStashEngine engine, int stashes, StashTerms te
             entries = [.. entries, new("payload", new byte[payloadBytes])];
         }
 
-        return engine.WriteAsync(owned.Id, new() { Epoch = 1, BaseVersion = owned.Version, Replace = replace, Changed = entries, Terms = terms });
+        return engine.WriteAsync(owned.Id, new() { Epoch = 1, BaseVersion = version, Replace = replace, Changed = entries, Terms = terms });
     }
 
     private async Task EachAsync(int workers, Func<Owned, Task> action)

@@ -5,6 +5,9 @@ namespace LiveStash.Orleans.Tests.Infrastructure;
 /// <summary>One stash as its owner sees it, with one entry.</summary>
 internal sealed class Owner(IStashEngine engine, StashTerms terms, StashId? id = null)
 {
+    // The version that a refusal has told: a replace on it settles that.
+    private long _told;
+
     public StashId Id { get; } = id ?? StashId.New();
 
     public long Epoch { get; set; } = 1;
@@ -41,7 +44,7 @@ internal sealed class Owner(IStashEngine engine, StashTerms terms, StashId? id =
         var result = await engine.WriteAsync(Id, new()
         {
             Epoch = Epoch,
-            BaseVersion = Version,
+            BaseVersion = replace ? Math.Max(Version, _told) : Version,
             Replace = replace,
             Changed = [new("value", Encoding.UTF8.GetBytes(value))],
             Terms = terms,
@@ -49,6 +52,10 @@ internal sealed class Owner(IStashEngine engine, StashTerms terms, StashId? id =
         if (result.IsOk)
         {
             Version = result.Version;
+        }
+        else if (result.Outcome == StashOutcome.VersionMismatch)
+        {
+            _told = result.Version;
         }
 
         return result;

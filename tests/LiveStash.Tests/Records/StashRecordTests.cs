@@ -2,7 +2,7 @@ using LiveStash.Records;
 
 namespace LiveStash.Tests.Records;
 
-public sealed class StashRecordTests
+public sealed partial class StashRecordTests
 {
     private static readonly DateTimeOffset Start = new(2031, 2, 3, 4, 5, 6, TimeSpan.FromHours(9));
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(10);
@@ -130,19 +130,6 @@ public sealed class StashRecordTests
         }
     }
 
-    [Theory]
-    [InlineData(0, 6)]
-    [InlineData(5, 6)]
-    [InlineData(41, 42)]
-    public void Write_ReplaceOfKnown_RaisesTheHigherOfBothVersions(long baseVersion, long expected)
-    {
-        var record = new StashRecord(Image(version: 5));
-
-        Assert.Equal(new StashResult(StashOutcome.Ok, expected), record.Write(Replace(1, baseVersion, Entry("b", 2)), Limits, Start));
-
-        Assert.Equal(["b"], record.Image!.Entries.Select(entry => entry.Name));
-    }
-
     [Fact]
     public void Write_DeltaWhereThereIsNone_NotFound()
     {
@@ -151,22 +138,6 @@ public sealed class StashRecordTests
             Assert.Equal(StashOutcome.NotFound, record.Write(Delta(1, 1, Entry("a", 1)), Limits, now).Outcome);
             Assert.Null(record.Image);
         }
-    }
-
-    [Theory]
-    [InlineData(4)]
-    [InlineData(6)]
-    [InlineData(0)]
-    public void Write_DeltaOnAnotherVersion_VersionMismatchThatTellsTheVersion(long baseVersion)
-    {
-        var image = Image(version: 5);
-        var record = new StashRecord(image);
-
-        var result = record.Write(Delta(1, baseVersion, Entry("a", 9)), Limits, Start);
-
-        Assert.Equal((StashOutcome.VersionMismatch, 5), (result.Outcome, result.Version));
-        Assert.Equal($"The delta builds on version {baseVersion}, the stash is at 5.", result.Detail);
-        Assert.Same(image, record.Image);
     }
 
     [Theory]

@@ -36,7 +36,7 @@ public sealed class BrowserEngineTests
         await WriteAsync(zombie, "1");
         await owner.OpenAsync(_id, StashOpenMode.Own, Terms);
 
-        Assert.Equal(StashOutcome.Superseded, (await WriteAsync(zombie, "2")).Outcome);
+        Assert.Equal(StashOutcome.Superseded, (await zombie.WriteAsync(_id, Write("2") with { BaseVersion = 1 })).Outcome);
 
         Assert.Equal("1", Value(await Engine().OpenAsync(_id, StashOpenMode.Read, Terms)));
     }

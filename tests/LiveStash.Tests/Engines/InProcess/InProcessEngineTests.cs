@@ -206,7 +206,8 @@ public sealed partial class InProcessEngineTests : IDisposable
             {
                 var id = ids[random.Next(ids.Length)];
                 var terms = new StashTerms(TimeSpan.FromMilliseconds(random.Next(1, 200)));
-                var write = new StashWrite { Epoch = 99, BaseVersion = random.Next(3), Replace = random.Next(3) > 0, Changed = [new("a", new byte[random.Next(1000)])], Terms = terms };
+                var replace = random.Next(3) > 0;
+                var write = new StashWrite { Epoch = 99, BaseVersion = replace ? StashWrite.AnyVersion : random.Next(3), Replace = replace, Changed = [new("a", new byte[random.Next(1000)])], Terms = terms };
                 seen.Add(random.Next(10) switch
                 {
                     0 => (await engine.ClearAsync(id, 99)).Outcome,

@@ -1,0 +1,127 @@
+using LiveStash.Tests.Blazor.Infrastructure;
+
+namespace LiveStash.Tests.Blazor.Saving;
+
+/// <summary>Attempts of a write whose answers were lost, or which come when nobody waits for them any more.</summary>
+public sealed class LateAttemptTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+    private readonly FakeBrowser _browser = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task StashAsync_AnswerToTheFirstWriteWasLost_IsHealedOnTheVersionThatIsTold()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        _server.Engine.LosesAnswers = true;
+        Assert.True((await counter.SetAsync(1)).IsRetrying);
+        _server.Engine.LosesAnswers = false;
+
+        Assert.True((await counter.SetAsync(2)).IsSaved);
+
+        Assert.Equal(
+            [(0, StashOutcome.Ok), (0, StashOutcome.VersionMismatch), (1, StashOutcome.Ok)],
+            _server.Engine.Calls.Select(call => (call.Write!.BaseVersion, call.Outcome!.Value)));
+        Assert.Equal("2", await SavedAsync());
+        Assert.True((await counter.SetAsync(3)).IsSaved);
+        Assert.False(_server.Engine.Writes[^1].Replace);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task StashAsync_VersionMismatchSeveralTimesInARow_IsSaved(int times)
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+
+        Assert.True((await AmongLateAttemptsAsync(circuit, () => counter.SetAsync(2), times)).IsSaved);
+
+        Assert.Equal("2", await SavedAsync());
+    }
+
+    [Fact]
+    public async Task StashAsync_VersionMismatchAgainAndAgain_IsTriedAgainUntilItIsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+
+        Assert.True((await AmongLateAttemptsAsync(circuit, () => counter.SetAsync(2), times: 4)).IsRetrying);
+
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        Assert.Equal("2", await SavedAsync());
+    }
+
+    [Fact]
+    public async Task ResetStashAsync_AnswerToADeltaWasLostAndItIsNotSettledAtOnce_WhatWasResetDoesNotStay()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        var other = await circuit.AddAsync<Counter>("other");
+        _server.Engine.LosesAnswers = true;
+        Assert.True((await other.SetAsync(5)).IsRetrying);
+        _server.Engine.LosesAnswers = false;
+
+        // The write that would settle it does not reach the engine.
+        var gate = _server.Engine.Gate = new();
+        var saving = other.ResetAsync();
+        var whole = await NextAsync(circuit, gate, writes: 3);
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == 4, "the whole write");
+        _server.Engine.FailuresLeft = 1;
+        _server.Engine.Gate = null;
+        whole.SetResult();
+        Assert.True((await saving).IsRetrying);
+
+        Assert.True((await counter.SaveAsync()).IsSaved);
+        Assert.Equal([Counter.Entry<Counter>("Count")], (await ContentAsync()).Keys);
+    }
+
+    private async Task<Dictionary<string, string>> ContentAsync() => (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!;
+
+    private async Task<string> SavedAsync() => (await ContentAsync())[Counter.Entry<Counter>("Count")];
+
+    /// <summary>Before each of so many of its writes reaches the engine, an attempt of before does.</summary>
+    private async Task<StashSaveResult> AmongLateAttemptsAsync(TestCircuit circuit, Func<Task<StashSaveResult>> save, int times)
+    {
+        var gate = _server.Engine.Gate = new();
+        var saving = save();
+        for (var time = 1; time <= times; time++)
+        {
+            gate = await NextAsync(circuit, gate, time, PutLateAsync);
+        }
+
+        _server.Engine.Gate = null;
+        gate.SetResult();
+        return await saving;
+    }
+
+    /// <summary>Lets the write go on that has come to the gate; what comes after it waits at the next one.</summary>
+    private async Task<TaskCompletionSource> NextAsync(TestCircuit circuit, TaskCompletionSource gate, int writes, Func<Task>? before = null)
+    {
+        await circuit.UntilAsync(() => _server.Engine.Writes.Count == writes, "the write");
+        await (before?.Invoke() ?? Task.CompletedTask);
+        var next = _server.Engine.Gate = new();
+        gate.SetResult();
+        return next;
+    }
+
+    private async Task PutLateAsync()
+    {
+        var late = new StashWrite
+        {
+            Epoch = 1,
+            BaseVersion = StashWrite.AnyVersion,
+            Replace = true,
+            Changed = [new(Counter.Entry<Counter>("Count"), "1"u8.ToArray())],
+            Terms = new(TimeSpan.FromMinutes(30)),
+        };
+        Assert.True((await _server.Engine.PutAsync(_server.Engine.Calls[^1].Id, late)).IsOk);
+    }
+}
