@@ -181,7 +181,7 @@ public sealed partial class InitializationTests : IAsyncLifetime
         await circuit.AcknowledgeAsync();
         await circuit.SettleAsync();
         await circuit.BackgroundAsync(after.Second.SetResult);
-        await circuit.SettleAsync();
+        await circuit.UntilAsync(() => after.IsInitialized, "the rest, on another thread too");
 
         Assert.Equal("edited", after.Text);
         Assert.Single(_server.Engine.Writes);
@@ -233,6 +233,10 @@ public sealed partial class InitializationTests : IAsyncLifetime
 
         [Stash]
         public string Text { get; set; } = "";
+
+        public bool IsInitialized { get; private set; }
+
+        protected override void OnParametersSet() => IsInitialized = true;
 
         protected override async Task OnInitializedAsync()
         {
