@@ -51,6 +51,25 @@ public sealed class UnsentInputComponentsTests(PatientApp shared, ITestOutputHel
         await page.ShowsAsync("Ada|Lond|True");
     }
 
+    /// <summary>Who gives the focus to a component has the browser select all that is in it: the next key would take its place.</summary>
+    [Fact]
+    public async Task FluentUI_HalfTypedThenLost_GoesOnWhereTheUserWas()
+    {
+        var page = await OpenWithoutDialogAsync("/fluent");
+        await page.HasSetUpAsync();
+        var city = page.Page.Locator("fluent-text-input input").Nth(1);
+        var circuit = await page.CircuitAsync();
+        await city.PressSequentiallyAsync("Lond");
+
+        await LoseAsync(page);
+        await page.IsInAnotherCircuitAsync(circuit);
+        await page.HasSetUpAsync();
+        await Assertions.Expect(city).ToHaveValueAsync("Lond");
+        await page.Page.Keyboard.TypeAsync("on");
+
+        await Assertions.Expect(city).ToHaveValueAsync("London");
+    }
+
     /// <summary>A component's script that comes late sets the field to the value of the server, and tells nobody.</summary>
     [Fact]
     public async Task FluentUI_FieldIsSetUpLate_IsThereAndSentWhenItIsLeft()

@@ -84,11 +84,14 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <summary>Shows or takes away the notice that the page waits for its saved state.</summary>
     public async Task HoldAsync(bool isHeld) => await TryAsync("LiveStash.hold", isHeld);
 
-    /// <summary>
-    /// Tells that what an engine has answered late is about to be rendered, or has been. With the answer to the first all is handled that
-    /// was entered before; what the user is at from then on stays in its field.
-    /// </summary>
-    public async Task LateAsync(bool isAhead) => await TryAsync("LiveStash.late", isAhead);
+    /// <summary>Asks before what an engine has answered late is rendered. With the answer, all is handled that was entered before.</summary>
+    /// <returns>Whether it was answered in time.</returns>
+    public async Task<bool> AskLateAsync() => await TryAsync("LiveStash.askLate");
+
+    /// <summary>Tells that it is rendered now, or has been. What the user is at that the server does not know stays in its field.</summary>
+    /// <param name="isAhead">Whether it is rendered now.</param>
+    /// <param name="isAnswered">What <see cref="AskLateAsync"/> has answered: otherwise nothing is known to be handled.</param>
+    public async Task LateAsync(bool isAhead, bool isAnswered) => await TryAsync("LiveStash.late", isAhead, isAnswered);
 
     /// <summary>Tells whether it is known whose the circuit is: what was typed while the connection was away waits for that.</summary>
     /// <returns>Whether the browser knows.</returns>

@@ -7,10 +7,12 @@ internal sealed partial class StashRecovery
 {
     /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
     /// <param name="slots">All of this circuit.</param>
+    /// <param name="look">Looks at all of them for what was changed.</param>
     /// <param name="recovered">Told of the slots that have got values.</param>
     /// <returns>Whether the stash is open now.</returns>
-    public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action<IReadOnlyList<StashSlot>> recovered)
+    public async Task<bool> OpenLateAsync(IEnumerable<StashSlot> slots, Action look, Action<IReadOnlyList<StashSlot>> recovered)
     {
+        look();
         if (saver.IsSuspended)
         {
             return false;
@@ -32,13 +34,21 @@ internal sealed partial class StashRecovery
         }
 
         StashSlot[] waiting = [.. slots]; // those that are made from now on find what is saved
-        await browser.LateAsync(isAhead: true);
+        var isAnswered = await browser.AskLateAsync();
+        look();
         if (!saver.IsSuspended)
         {
-            GiveLate([.. waiting.Where(static slot => !slot.IsDisposed)], recovered, seen);
+            _ = browser.LateAsync(isAhead: true, isAnswered);
+            try
+            {
+                GiveLate([.. waiting.Where(static slot => !slot.IsDisposed)], recovered, seen);
+            }
+            finally
+            {
+                _ = browser.LateAsync(isAhead: false, isAnswered);
+            }
         }
 
-        _ = browser.LateAsync(isAhead: false);
         return !client.MustOpen && !saver.IsSuspended;
     }
 

@@ -107,9 +107,15 @@ window.LiveStash = Object.freeze({
     return true;
   },
 
-  /** Says that what an engine brings late is about to be rendered, or has been. */
-  late(isAhead) {
-    renderLate(isAhead);
+  /** Asks before what an engine brings late is rendered. With the answer, all is there that was entered before. */
+  askLate() {
+    askLate();
+    return true;
+  },
+
+  /** Says that it is rendered now, or has been; and whether the question was answered in time. */
+  late(isAhead, isAnswered) {
+    renderLate(isAhead, isAnswered);
     return true;
   },
 

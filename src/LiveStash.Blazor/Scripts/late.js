@@ -1,12 +1,19 @@
 // What an engine brings that answers when the page has started without it is rendered into fields that somebody may be at.
 //
-// The server says so before, and waits for the answer: with that it has all that was entered until then. What is half typed it does not
-// know, nor what is typed from then on until its render is here. That stays on the screen, and goes to the server when it is entered.
+// The server asks before, and waits a moment for the answer: with that it has all that was entered until then. What is half typed it does
+// not know, nor what is entered from then on until its render is here. That stays on the screen, and goes to the server as ever.
 
-let newer = null; // entries of what the user is at; null while nothing is rendered late
+let since = null; // entries of what was typed since the server has asked; null while it has not
+let newer = null; // entries that are newer than what is rendered; null while that is not late
 
-function renderLate(isAhead) {
-  newer = isAhead ? new Set(unsent.filter(entry => isAtHand(entry) && !entry.changed)) : null;
+function askLate() {
+  since = new Set();
+}
+
+/** Comes right before the render: what the server has set in the meantime is no longer the user's. */
+function renderLate(isAhead, isAnswered) {
+  newer = isAhead ? new Set(unsent.filter(entry => isAtHand(entry) && (!entry.changed || since?.has(entry) || !isAnswered))) : null;
+  since = null;
 }
 
 function followLateRenders(connection) {
@@ -17,7 +24,7 @@ function followLateRenders(connection) {
       putFocusBack();
     }
   });
-  connection.onclose(() => renderLate(false));
+  connection.onclose(() => renderLate(false, true));
 }
 
 function showAgain(entry) {
@@ -32,6 +39,6 @@ function showAgain(entry) {
     putBackInto(field, entry);
   } else if (setValue(field, entry.value)) {
     entry.owes = !entry.changed;
-    field === focusedField() && isPlace(field) && putCaret(field, place);
+    field === focusedField() && isPlace(field) && putCaret(place);
   }
 }

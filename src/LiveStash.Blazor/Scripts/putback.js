@@ -91,9 +91,9 @@ function notePlace() {
   }
 
   if (field && mayBeKept(field)) {
-    const isText = field.matches('textarea, input') && typeof field.selectionStart === 'number';
+    const text = textWithCaret();
     place = {
-      ...identityOf(field), at: here(), stamp: ownTag, start: isText ? field.selectionStart : null, end: isText ? field.selectionEnd : null,
+      ...identityOf(field), at: here(), stamp: ownTag, start: text?.selectionStart ?? null, end: text?.selectionEnd ?? null,
       x: scrollX, y: scrollY,
     };
   } else if (circuitLives) {
@@ -185,18 +185,17 @@ function putFocusBack() {
 
   const was = place; // with the focus, where it is now is noted
   field.focus({ preventScroll: true });
-  document.activeElement === field && putCaret(field, was);
+  document.activeElement === field && putCaret(was);
   if (!isScrolled && (was.x !== scrollX || was.y !== scrollY)) {
     scrollTo(was.x, was.y);
   }
 }
 
-function putCaret(field, { start, end }) {
+/** Where the caret was. Of a component that is given the focus the browser selects all, and the next key would take its place. */
+function putCaret({ start, end }) {
   if (start !== null) {
-    try {
-      field.setSelectionRange(start, end);
-    } catch { /* not in a field of this type */ }
-
+    const text = textWithCaret();
+    text?.value.length >= end && text.setSelectionRange(start, end); // a component may not have passed its value on yet
     notePlace();
   }
 }

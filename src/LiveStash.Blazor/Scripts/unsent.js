@@ -179,13 +179,13 @@ function recordField(field, isEntered) {
   const isPending = isOfBefore(field);
   const wasSent = entry.wasSent || isInUse;
   const isCarried = !isInUse || isPending || !isHandledByCircuit(field) || (!isEntered && (entry.isCarried || !circuitLives));
-  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, isTold: false, owes: false, foreignSince: undefined });
+  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, isTold: false, owes: !isEntered && !!entry.owes, foreignSince: undefined });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
     entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
   }
 
   entry.version++;
-  newer?.add(entry);
+  (newer ?? since)?.add(entry);
   notePlace();
   look();
   if (entry.changed) {

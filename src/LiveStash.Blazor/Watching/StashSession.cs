@@ -278,11 +278,8 @@ internal sealed partial class StashSession(
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
-    private static Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
-    {
-        watch.Look();
-        return recovery.OpenLateAsync(watch.Slots, watch.GivenLate);
-    }
+    private static Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch) =>
+        recovery.OpenLateAsync(watch.Slots, () => watch.Look(), watch.GivenLate);
 
     private StashCircuitOptions Configure(Uri uri)
     {

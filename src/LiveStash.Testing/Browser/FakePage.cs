@@ -120,7 +120,7 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.owe":
                 browser.Owe(Text(0), Text(1));
                 return true;
-            case "LiveStash.hold" or "LiveStash.late":
+            case "LiveStash.hold" or "LiveStash.askLate" or "LiveStash.late":
                 return true;
             case "LiveStash.confirm":
                 return !IsLeaving;

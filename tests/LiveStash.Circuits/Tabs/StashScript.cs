@@ -80,7 +80,7 @@ internal sealed class StashScript
             case "late":
                 IsLate = arguments[0].GetBoolean();
                 return true;
-            case "fleet" or "confirm":
+            case "fleet" or "confirm" or "askLate":
                 return true;
             default:
                 throw new NotSupportedException($"LiveStash.{function}");

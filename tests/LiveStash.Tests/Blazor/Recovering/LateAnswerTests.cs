@@ -191,11 +191,11 @@ public sealed class LateAnswerTests : OutageTest
         _server.Engine.IsUnavailable = true;
         _browser.Lost = true;
         TaskCompletionSource answer = new();
-        var circuit = await _server.OpenAsync(_browser, page: page => page.Waits["LiveStash.late"] = answer.Task);
+        var circuit = await _server.OpenAsync(_browser, page: page => page.Waits["LiveStash.askLate"] = answer.Task);
         var (entered, other) = (await circuit.AddAsync<TabCounter>("entered"), await circuit.AddAsync<TabCounter>("other"));
         _server.Engine.IsUnavailable = false;
         _server.Time.Advance(TimeSpan.FromSeconds(6));
-        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.late"), "the question");
+        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.askLate"), "the question");
         return (circuit, entered, other, answer);
     }
 }
