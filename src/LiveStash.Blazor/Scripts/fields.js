@@ -214,16 +214,6 @@ function findField(identity, isEligible = () => true) {
     || null;
 }
 
-/** The text field that has the focus, of a component the one inside of it; null for one of a type without a caret. */
-function textWithCaret() {
-  let active = document.activeElement;
-  while (active?.shadowRoot?.activeElement) {
-    active = active.shadowRoot.activeElement;
-  }
-
-  return active?.matches('textarea, input') && typeof active.selectionStart === 'number' ? active : null;
-}
-
 /** The field that has the focus. */
 function focusedField() {
   const active = document.activeElement;

@@ -39,6 +39,6 @@ function showAgain(entry) {
     putBackInto(field, entry);
   } else if (setValue(field, entry.value)) {
     entry.owes = !entry.changed;
-    field === focusedField() && isPlace(field) && putCaret(place);
+    field === focusedField() && isPlace(field) && putCaret(field, place);
   }
 }

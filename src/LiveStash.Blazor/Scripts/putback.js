@@ -91,9 +91,9 @@ function notePlace() {
   }
 
   if (field && mayBeKept(field)) {
-    const text = textWithCaret();
+    const isText = field.matches('textarea, input') && typeof field.selectionStart === 'number';
     place = {
-      ...identityOf(field), at: here(), stamp: ownTag, start: text?.selectionStart ?? null, end: text?.selectionEnd ?? null,
+      ...identityOf(field), at: here(), stamp: ownTag, start: isText ? field.selectionStart : null, end: isText ? field.selectionEnd : null,
       x: scrollX, y: scrollY,
     };
   } else if (circuitLives) {
@@ -185,18 +185,32 @@ function putFocusBack() {
 
   const was = place; // with the focus, where it is now is noted
   field.focus({ preventScroll: true });
-  document.activeElement === field && putCaret(was);
+  isOfComponent(field) && unselect();
+  document.activeElement === field && putCaret(field, was);
   if (!isScrolled && (was.x !== scrollX || was.y !== scrollY)) {
     scrollTo(was.x, was.y);
   }
 }
 
-/** Where the caret was. Of a component that is given the focus the browser selects all, and the next key would take its place. */
-function putCaret({ start, end }) {
+function putCaret(field, { start, end }) {
   if (start !== null) {
-    const text = textWithCaret();
-    text?.value.length >= end && text.setSelectionRange(start, end); // a component may not have passed its value on yet
+    try {
+      field.setSelectionRange(start, end);
+    } catch { /* not in a field of this type */ }
+
     notePlace();
+  }
+}
+
+/** Of a component that is given the focus a browser selects all, and the next key would take its place. */
+function unselect() {
+  let text = document.activeElement;
+  while (text?.shadowRoot?.activeElement) {
+    text = text.shadowRoot.activeElement;
+  }
+
+  if (text?.selectionStart === 0 && text.selectionEnd === text.value.length) {
+    text.setSelectionRange(text.selectionEnd, text.selectionEnd);
   }
 }
 
