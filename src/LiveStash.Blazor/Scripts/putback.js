@@ -20,8 +20,12 @@ addEventListener('keydown', event => {
 }, { capture: true, passive: true });
 document.addEventListener('focusin', () => isFocusOwed && queueMicrotask(putFocusBack), { passive: true }); // before the next key
 
-// What a user would have sent by leaving a field is sent when it is left.
-document.addEventListener('focusout', event => isFocusOwed || isRendering || settleEntry(fieldOf(event)), { capture: true, passive: true });
+// What a user would have sent by leaving a field is sent when it is left. While the focus is owed it is the page that may have taken it; and
+// a phone's keyboard, which has a "next", tells that by no key and no tap.
+document.addEventListener('focusout', event => {
+  const field = isRendering ? null : fieldOf(event);
+  isFocusOwed ? setTimeout(() => field && hasLeft(field) && settleEntry(field)) : settleEntry(field);
+}, { capture: true, passive: true });
 document.addEventListener('submit', event => unsent.filter(entry => entry.field && formOf(entry.field) === event.target).forEach(entry => {
   settleEntry(entry.field);
   entry.isCarried &&= !isInUse; // a form that is made anew after that is the next
@@ -41,12 +45,6 @@ document.addEventListener('keydown', event => {
     setTimeout(() => settleEntry(field));
   }
 }, { capture: true, passive: true });
-
-// On a phone, the keyboard's "next" is neither a key nor a tap.
-document.addEventListener('focusout', event => {
-  const field = isRendering ? null : fieldOf(event);
-  field && setTimeout(() => hasLeft(field) && settleEntry(field));
-}, { passive: true });
 
 /** Not with the window, nor by a render, nor where a heading or a dialog has taken the focus. */
 function hasLeft(field) {

@@ -22,9 +22,9 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     private readonly Screen _screen = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<int> _dispatcher = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, (string Id, string Value)> _underWay = []; // what was typed, by its call
     private HubConnection _connection = default!;
     private string? _id;
-    private readonly Dictionary<string, (string Id, string Value)> _underWay = []; // what was typed, by its call
     private int _calls;
 
     /// <summary>When the connection is gone, without our doing.</summary>
