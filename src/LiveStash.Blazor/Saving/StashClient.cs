@@ -23,6 +23,7 @@ internal sealed partial class StashClient(
     private long _version;
     private bool _exists;
     private bool _superseded;
+    private bool _mayGoYet; // a clear has had no answer: with what is there, it may remove what is written under the same id after it
     private int _connections;
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
@@ -123,6 +124,11 @@ internal sealed partial class StashClient(
             return NoPage;
         }
 
+        if (_mayGoYet)
+        {
+            StartAnew();
+        }
+
         var tagStored = StoreTagAsync();
         var result = await SettleAsync(await WriteAsync(changed, removed, replace: !_exists), changed, removed);
         if (result.IsOk && !await tagStored && !await StoreTagAsync())
@@ -174,8 +180,8 @@ internal sealed partial class StashClient(
         }
         else
         {
-            // It may be gone, or go yet.
             IsUncertain |= result.Outcome == StashOutcome.Unavailable;
+            _mayGoYet |= result.Outcome == StashOutcome.Unavailable;
         }
 
         return result;
@@ -375,7 +381,7 @@ internal sealed partial class StashClient(
     {
         (_id, _boundId) = (StashId.New(), null);
         _epoch = 1;
-        _exists = _superseded = _tagWaits = false;
+        _exists = _superseded = _mayGoYet = _tagWaits = false;
         _tagStored = null;
     }
 

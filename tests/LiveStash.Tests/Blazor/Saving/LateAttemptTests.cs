@@ -1,4 +1,6 @@
+using LiveStash.Testing;
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Saving;
 
@@ -81,6 +83,31 @@ public sealed class LateAttemptTests : IAsyncLifetime
 
         Assert.True((await counter.SaveAsync()).IsSaved);
         Assert.Equal([Counter.Entry<Counter>("Count")], (await ContentAsync()).Keys);
+    }
+
+    /// <summary>As one that was stuck on the wire to a silo which the others have replaced: it names the owner, who is still the same.</summary>
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("memory+browser")]
+    public async Task StashAsync_AClearComesLateThatHadNoAnswer_RemovesNothingOfIt(string engine)
+    {
+        await using var server = new TestServer(builder => builder.AddBrowserFallback("memory").UseEngine(engine));
+        await using var circuit = await server.OpenAsync(_browser);
+        var only = await circuit.AddAsync<AutoCounter>();
+        Assert.True((await only.SetAsync(1)).IsSaved);
+        var id = server.Engine.Calls[^1].Id;
+        server.Engine.IsUnavailable = true;
+        await circuit.RemoveAsync(only);
+        await circuit.SettleAsync();
+        Assert.Equal((StashEngineMethod.Clear, id), (server.Engine.Calls[^1].Method, server.Engine.Calls[^1].Id));
+        server.Engine.IsUnavailable = false;
+
+        var again = await circuit.AddAsync<AutoCounter>();
+        Assert.True((await again.SetAsync(2)).IsSaved);
+        var written = server.Engine.Calls.Last(call => call.Write is not null).Id;
+        Assert.True((await server.Engine.ClearAsync(id, 1)).IsOk);
+
+        Assert.Equal(["2"], (await server.Engine.ContentAsync(written))?.Values);
     }
 
     private async Task<Dictionary<string, string>> ContentAsync() => (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!;
