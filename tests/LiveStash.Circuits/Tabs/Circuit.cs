@@ -22,10 +22,10 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     private readonly Screen _screen = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<int> _dispatcher = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<string, (string Id, string Value)> _underWay = []; // what was typed, by its call
+    private readonly SemaphoreSlim _turn = new(1, 1); // as in a browser, what is answered is of before or after an event that is raised
+    private readonly Dictionary<int, (string Id, string Value)> _underWay = []; // what was typed, by the number of its event
     private HubConnection _connection = default!;
     private string? _id;
-    private int _calls;
 
     /// <summary>When the connection is gone, without our doing.</summary>
     public event Action? Closed;
@@ -60,6 +60,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     public async Task<bool> ReconnectAsync(Uri server, CancellationToken cancellationToken)
     {
         await _connection.DisposeAsync();
+        Look(_ => { _underWay.Clear(); script.Reconnected(); return true; });
         await ConnectAsync(server, cancellationToken);
         return await _connection.InvokeAsync<bool>("ConnectCircuit", _id, cancellationToken);
     }
@@ -71,20 +72,24 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
     /// <param name="value">What a field has by then. The server takes it as known, and does not send it.</param>
     public async Task RaiseAsync(string id, string name, object arguments, string? value = null)
     {
-        var call = Interlocked.Increment(ref _calls).ToString(CultureInfo.InvariantCulture);
-        var (handler, component) = Look(screen =>
+        var dispatcher = (long)await _dispatcher.Task;
+        await InTurnAsync(async () =>
         {
-            var raised = screen.Raise(id, name, value);
-            if (value is not null)
+            var call = script.Raise();
+            var (handler, component) = Look(screen =>
             {
-                _underWay[call] = (id, value);
-            }
+                var raised = screen.Raise(id, name, value);
+                if (value is not null)
+                {
+                    _underWay[call] = (id, value);
+                }
 
-            return raised;
+                return raised;
+            });
+            var descriptor = new { eventHandlerId = handler, eventName = name, eventFieldInfo = value is null ? null : new { componentId = component, fieldValue = value } };
+            await _connection.SendAsync("BeginInvokeDotNetFromJS", call.ToString(CultureInfo.InvariantCulture), null, "DispatchEventAsync",
+                dispatcher, JsonSerializer.Serialize(new[] { descriptor, arguments }, Json));
         });
-        var descriptor = new { eventHandlerId = handler, eventName = name, eventFieldInfo = value is null ? null : new { componentId = component, fieldValue = value } };
-        await _connection.SendAsync("BeginInvokeDotNetFromJS", call, null, "DispatchEventAsync",
-            (long)await _dispatcher.Task, JsonSerializer.Serialize(new[] { descriptor, arguments }, Json));
     }
 
     public ValueTask DisposeAsync()
@@ -112,7 +117,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
             Change(screen =>
             {
                 screen.Apply(data);
-                foreach (var (id, value) in script.IsLate ? _underWay.Values : Enumerable.Empty<(string, string)>())
+                foreach (var (_, (id, value)) in _underWay.Where(typed => typed.Key > script.LateSince))
                 {
                     screen.Show(id, value);
                 }
@@ -123,7 +128,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
         connection.On<string>("JS.Error", error => Error = error);
         connection.On<string, bool, string>("JS.EndInvokeDotNet", (call, isDone, result) =>
         {
-            Look(_ => _underWay.Remove(call));
+            Look(_ => _underWay.Remove(int.Parse(call, CultureInfo.InvariantCulture)));
             Error = isDone ? Error : result;
         });
         connection.Closed += _ =>
@@ -134,7 +139,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
         await connection.StartAsync(cancellationToken);
     }
 
-    private async Task AnswerAsync(HubConnection connection, long handle, string function, string? arguments)
+    private Task AnswerAsync(HubConnection connection, long handle, string function, string? arguments) => InTurnAsync(async () =>
     {
         string answer;
         var isDone = true;
@@ -150,6 +155,19 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
         if (handle != 0)
         {
             await connection.SendAsync("EndInvokeJSFromDotNet", handle, isDone, answer);
+        }
+    });
+
+    private async Task InTurnAsync(Func<Task> send)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await send();
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

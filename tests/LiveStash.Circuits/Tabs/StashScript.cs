@@ -13,6 +13,8 @@ internal sealed class StashScript
     private readonly Dictionary<string, List<string>> _tags = [];
     private readonly Dictionary<string, string> _states = [];
     private string? _ownTag;
+    private int _askedAt;
+    private int _raised;
 
     /// <summary>Whether the circuit before was lost, and no later one has said that it knows.</summary>
     public bool IsLost { get; set; }
@@ -31,14 +33,23 @@ internal sealed class StashScript
         }
     }
 
-    /// <summary>Whether what is rendered now is older than what is on its way to the server.</summary>
-    public bool IsLate { get; private set; }
+    /// <summary>
+    /// Since when what is on its way to the server is newer than what is rendered: by the number of the last event before; zero for
+    /// all that is, <see langword="null"/> while nothing is rendered late.
+    /// </summary>
+    public int? LateSince { get; private set; }
+
+    /// <summary>Numbers an event that the tab raises.</summary>
+    public int Raise() => Interlocked.Increment(ref _raised);
 
     /// <summary>When <see cref="IsHeld"/> changes, which need not come with anything that is rendered.</summary>
     public event Action? HeldChanged;
 
     /// <summary>Another document is there, which is not held, and renders nothing late.</summary>
-    public void Loaded() => (IsHeld, IsLate) = (false, false);
+    public void Loaded() => (IsHeld, LateSince) = (false, null);
+
+    /// <summary>The circuit goes on over another connection. What was on its way over the one before may be lost.</summary>
+    public void Reconnected() => LateSince = null;
 
     /// <summary>Answers a call.</summary>
     /// <param name="function">The name after <c>LiveStash.</c></param>
@@ -77,10 +88,13 @@ internal sealed class StashScript
             case "hold":
                 IsHeld = arguments[0].GetBoolean();
                 return true;
-            case "late":
-                IsLate = arguments[0].GetBoolean();
+            case "askLate":
+                _askedAt = Volatile.Read(ref _raised);
                 return true;
-            case "fleet" or "confirm" or "askLate":
+            case "late":
+                LateSince = !arguments[0].GetBoolean() ? null : arguments[1].GetBoolean() ? _askedAt : 0;
+                return true;
+            case "fleet" or "confirm":
                 return true;
             default:
                 throw new NotSupportedException($"LiveStash.{function}");
