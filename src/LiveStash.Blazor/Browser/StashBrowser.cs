@@ -91,7 +91,8 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <summary>Tells that it is rendered now, or has been. What the user is at that the server does not know stays in its field.</summary>
     /// <param name="isAhead">Whether it is rendered now.</param>
     /// <param name="isAnswered">What <see cref="AskLateAsync"/> has answered: otherwise nothing is known to be handled.</param>
-    public async Task LateAsync(bool isAhead, bool isAnswered) => await TryAsync("LiveStash.late", isAhead, isAnswered);
+    /// <returns>Whether the browser knows.</returns>
+    public async Task<bool> LateAsync(bool isAhead, bool isAnswered) => await TryAsync("LiveStash.late", isAhead, isAnswered);
 
     /// <summary>Tells whether it is known whose the circuit is: what was typed while the connection was away waits for that.</summary>
     /// <returns>Whether the browser knows.</returns>

@@ -5,6 +5,19 @@ namespace LiveStash.Recovering;
 /// <summary>An engine that answers after the page has started.</summary>
 internal sealed partial class StashRecovery
 {
+    private Task<bool>? _lateSeen; // whether what was given late has reached the browser, with what tells it so
+
+    /// <summary>The page has connected again. What was rendered late and did not reach it comes now, and it is told once more before.</summary>
+    public void Reconnected()
+    {
+        if (_lateSeen is not (null or { IsCompletedSuccessfully: true, Result: true }))
+        {
+            _lateSeen = TellLateAsync();
+        }
+
+        async Task<bool> TellLateAsync() => await browser.LateAsync(isAhead: true, isAnswered: false) & await browser.LateAsync(isAhead: false, isAnswered: false);
+    }
+
     /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
     /// <param name="slots">All of this circuit.</param>
     /// <param name="look">Looks at all of them for what was changed.</param>
@@ -45,7 +58,7 @@ internal sealed partial class StashRecovery
             }
             finally
             {
-                _ = browser.LateAsync(isAhead: false, isAnswered);
+                _lateSeen = browser.LateAsync(isAhead: false, isAnswered);
             }
         }
 

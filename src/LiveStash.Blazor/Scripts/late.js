@@ -10,7 +10,10 @@ function askLate() {
   since = new Set();
 }
 
-/** Comes right before the render: what the server has set in the meantime is no longer the user's. */
+/**
+ * Comes right before the render: what the server has set in the meantime is no longer the user's. Once more, without an answer, where the
+ * connection was away and the render waits in the server.
+ */
 function renderLate(isAhead, isAnswered) {
   newer = isAhead ? new Set(unsent.filter(entry => isAtHand(entry) && (!entry.changed || since?.has(entry) || !isAnswered))) : null;
   since = null;

@@ -28,6 +28,9 @@ const overtaken = new Set(); // components whose value may be behind what was ty
 /** Off, in the page's memory alone, or also in the tab's storage; by default for a circuit that keeps something. */
 const keepsUnsent = () => setting('unsent') !== 'off' && (setting('unsent') === 'forms' || ownTag !== null);
 
+/** The same for what the circuit may not have got, in the page's memory: also before a page whose engine does not answer knows its tag. */
+const sendsUnsent = () => keepsUnsent() || (setting('unsent') !== 'off' && pageEngine !== null && tagsOf(pageEngine).length > 0);
+
 const isShort = text => text.length < longestUnsent && new TextEncoder().encode(JSON.stringify(text)).length <= longestUnsent;
 
 const here = () => (addressBehind !== null && isDown ? addressBehind : location.pathname + location.search);
@@ -85,7 +88,7 @@ function followConnection(connection) {
 
 /** Sends what the circuit that goes on may not have got, unless it was changed and changed back without the connection. */
 function sendAgain() {
-  unsent.filter(entry => keepsUnsent() && isAtHand(entry) && !isHandled(entry) && (entry.wasSent || entry.seen[0] !== digest(entry.value)))
+  unsent.filter(entry => sendsUnsent() && isAtHand(entry) && !isHandled(entry) && (entry.wasSent || entry.seen[0] !== digest(entry.value)))
     .forEach(entry => (isToggle(entry.field) ? toggleAgain(entry) : send(entry)));
 }
 
@@ -251,7 +254,7 @@ function isStillComing(entry) {
 /** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */
 async function flush() {
   const open = unsent.filter(entry => !entry.isPending && !entry.isTold);
-  if (!circuitLives || !isOwnerKnown || !port || !keepsUnsent() || open.length === 0 || flushing) {
+  if (!circuitLives || !isOwnerKnown || !port || !sendsUnsent() || open.length === 0 || flushing) {
     flushAgain = !!flushing;
     return;
   }

@@ -143,6 +143,7 @@ internal sealed partial class StashSession(
         if (_wasDown)
         {
             browser.AskAgain();
+            _recovery?.Reconnected();
             _saver?.Reconnected();
 
             // A copy for the browser may have gone into the dead connection.

@@ -1,0 +1,100 @@
+using System.Globalization;
+using LiveStash.Browser.Tests.Browsing;
+using LiveStash.Browser.Tests.Hosting;
+using Xunit.Abstractions;
+
+namespace LiveStash.Browser.Tests;
+
+/// <summary>The connection of a page that has started without its engine goes away, and the same circuit goes on over another.</summary>
+public sealed class LateAnswerBlipTests(UnsteadyBlippingApp shared, ITestOutputHelper output) : BookingTest(shared, output), IClassFixture<UnsteadyBlippingApp>
+{
+    /// <summary>What the server renders then waits for the connection, and is older than what is in the field when it comes.</summary>
+    /// <param name="isEntered">Whether the field is left while the connection is away.</param>
+    /// <param name="isRendered">Whether it is rendered by the time that the connection is back.</param>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Text_TheConnectionIsAwayWhenTheEngineAnswers_StaysAndIsSaved(bool isEntered, bool isRendered)
+    {
+        var page = await WithoutItsEngineAsync();
+        var circuit = await page.CircuitAsync();
+        await page.Page.Locator("#text").PressSequentiallyAsync("mi");
+        await AnswerSlowlyAsync();
+        await CutAsync(page);
+        await page.Page.Locator("#text").PressSequentiallyAsync("l");
+        if (isEntered)
+        {
+            await page.Page.Locator("#text").FillAsync("milk");
+            await page.Page.Locator("#text").BlurAsync();
+        }
+
+        // The server waits for the browser for two seconds.
+        await Task.Delay(TimeSpan.FromSeconds(isRendered ? 4 : 1));
+        Link.Heal();
+
+        await page.HasTextAsync("price", "7");
+        if (!isEntered)
+        {
+            await page.HasValueAsync("text", "mil");
+            await page.Page.Keyboard.TypeAsync("k");
+            await page.Page.Locator("#text").BlurAsync();
+        }
+
+        await page.ShowsAsync("milk");
+        await page.HasTextAsync("kept", "0 7 milk");
+        await page.HasValueAsync("text", "milk");
+        Assert.Equal(circuit, await page.CircuitAsync());
+    }
+
+    /// <summary>And the engine does not answer yet: what is entered is the server's all the same.</summary>
+    [Fact]
+    public async Task Text_EnteredWhileTheConnectionIsAway_IsSentAgain()
+    {
+        var page = await WithoutItsEngineAsync();
+        var circuit = await page.CircuitAsync();
+        await CutAsync(page);
+        await page.Page.Locator("#text").FillAsync("milk");
+        await page.Page.Locator("#text").BlurAsync();
+        Link.Heal();
+
+        await page.ShowsAsync("milk");
+        Assert.Equal(circuit, await page.CircuitAsync());
+        await Server.PostAsync("/engine/on");
+        await page.HasTextAsync("kept", "0 7 milk");
+    }
+
+    /// <summary>"0 7 note" is saved, and the page has started without that, in another document.</summary>
+    private async Task<OrdinaryPage> WithoutItsEngineAsync()
+    {
+        var page = await OpenWithoutDialogAsync("/outage");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("price-set");
+        await page.TypeAsync("text", "note", shown: "note");
+        await page.HasTextAsync("kept", "0 7 note");
+        await Server.PostAsync("/engine/off");
+        await LoseAsync(page);
+        await page.ReloadAsync();
+        await page.HasTextAsync("status", "Error");
+        await page.HasTextAsync("price", "100");
+        await page.HasGivenFocusAsync();
+        return page;
+    }
+
+    private async Task CutAsync(OrdinaryPage page)
+    {
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+    }
+
+    /// <summary>The engine is asked, and answers in half a second.</summary>
+    private async Task AnswerSlowlyAsync()
+    {
+        var before = await AnswersAsync();
+        await Server.PostAsync("/engine/slow");
+        await UntilAsync(async () => await AnswersAsync() > before);
+    }
+
+    private async Task<int> AnswersAsync() => int.Parse((await Server.GetAsync("/engine/answers")).Text, CultureInfo.InvariantCulture);
+}
