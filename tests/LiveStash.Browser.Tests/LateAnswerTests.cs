@@ -170,6 +170,72 @@ public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output
         await page.ShowsAsync("Ada|London|False");
     }
 
+    /// <summary>The page loads what is not saved itself, and has shown that by then.</summary>
+    [Fact]
+    public async Task LoadedModel_HalfTypedWhenTheEngineAnswers_StaysAndIsSaved()
+    {
+        var page = await OpenAsync("/late-model");
+        await page.HasTextAsync("loaded", "loaded");
+        await page.TypeAsync("city", "Paris", shown: "Paris|small");
+        await page.Page.GetByLabel("Size").SelectOptionAsync("large");
+        await page.ShowsAsync("Paris|large");
+        await page.HasNothingUnsentAsync();
+        await WithoutItsEngineAsync(page, 150, "Munich|small");
+
+        await IsFinishedAsync(page, "city", "Paris|large", "London|large");
+        await LoseAsync(page);
+        await page.ShowsAsync("London|large");
+    }
+
+    /// <summary>What is in the field is a service's, and the page knows nothing of when it changes.</summary>
+    [Fact]
+    public async Task Service_HalfTypedWhenTheEngineAnswers_StaysAndIsSaved()
+    {
+        var page = await OpenAsync("/pizzas");
+        await page.ClickAsync("margherita");
+        await page.ClickAsync("order");
+        await page.ShowsAsync("Margherita 12");
+        await page.TypeAsync("note", "thin", shown: "Margherita 12");
+        await page.HasTextAsync("noted", "thin");
+        await page.HasNothingUnsentAsync();
+        await WithoutItsEngineAsync(page, 150, "");
+
+        await IsFinishedAsync(page, "note", "Margherita 12", "Margherita 12");
+        await page.HasTextAsync("noted", "London");
+        await LoseAsync(page);
+        await page.HasTextAsync("noted", "London");
+        await page.ShowsAsync("Margherita 12");
+    }
+
+    /// <summary>What is in the field is of a component around the page.</summary>
+    [Fact]
+    public async Task Parent_HalfTypedWhenTheEngineAnswers_StaysAndIsSaved()
+    {
+        var page = await OpenAsync("/app-state");
+        await page.ClickAsync("count");
+        await page.TypeAsync("message", "hello", shown: "hello 1");
+        await page.HasNothingUnsentAsync();
+        await WithoutItsEngineAsync(page, 150, " 0");
+
+        await IsFinishedAsync(page, "message", "hello 1", "London 1");
+        await LoseAsync(page);
+        await page.ShowsAsync("London 1");
+    }
+
+    /// <summary>Somebody is in the middle of "London" when the engine answers.</summary>
+    private async Task IsFinishedAsync(OrdinaryPage page, string field, string shown, string finished)
+    {
+        await page.Page.Locator($"#{field}").FillAsync("Lon");
+        await Server.PostAsync("/engine/on");
+        await page.ShowsAsync(shown);
+        await page.HasValueAsync(field, "Lon");
+        await page.Page.Keyboard.TypeAsync("don");
+        await page.Page.Locator($"#{field}").BlurAsync();
+        await page.ShowsAsync(finished);
+        await page.HasValueAsync(field, "London");
+        await page.HasNothingUnsentAsync();
+    }
+
     /// <summary>"Ada, Paris" is saved, and the page has started without that.</summary>
     private async Task<OrdinaryPage> WithoutItsAddressAsync(int roundTrip)
     {

@@ -36,7 +36,7 @@ internal sealed partial class SlotWatch
         }
     }
 
-    /// <summary>Tells owners that they have got their values after all, and has them render; those too that have another status only.</summary>
+    /// <summary>Tells owners that they have got their values after all, and has them render; those too that have another status only, and whoever holds a service among them.</summary>
     public void GivenLate(IReadOnlyList<StashSlot> slots)
     {
         foreach (var slot in slots)
@@ -64,6 +64,8 @@ internal sealed partial class SlotWatch
             // As after an event without a handler: the component renders.
             _ = (slot.Owner as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
         }
+
+        Holders.Render([.. slots.Select(static slot => slot.Owner).OfType<object>().Where(static owner => owner is not IComponent)]);
     }
 
     private void Place(StashSlot slot, bool isMoved = false)

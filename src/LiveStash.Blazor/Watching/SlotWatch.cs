@@ -44,6 +44,8 @@ internal sealed partial class SlotWatch(
 
     public ErrorBoundaries Boundaries { get; } = new();
 
+    public LateHolders Holders { get; } = new();
+
     /// <summary>Whether nothing is saved: any more, or, while prerendering, at all.</summary>
     private bool SavesNothing => _closed || saver.IsReadOnly;
 

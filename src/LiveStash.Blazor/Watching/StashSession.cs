@@ -220,6 +220,11 @@ internal sealed partial class StashSession(
             _watch?.Boundaries.Add(boundary);
         }
 
+        if (_client is { MustOpen: true })
+        {
+            _watch!.Holders.Add(component);
+        }
+
         if (plan.Properties.Count == 0 || _watch is null || _closed)
         {
             // Nothing to keep; prerendering a page that is opened anew; or a circuit that could not start its stash.
@@ -279,8 +284,16 @@ internal sealed partial class StashSession(
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
-    private static Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch) =>
-        recovery.OpenLateAsync(watch.Slots, () => watch.Look(), watch.GivenLate);
+    private static async Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
+    {
+        var isOpen = await recovery.OpenLateAsync(watch.Slots, () => watch.Look(), watch.GivenLate);
+        if (isOpen)
+        {
+            watch.Holders.Clear();
+        }
+
+        return isOpen;
+    }
 
     private StashCircuitOptions Configure(Uri uri)
     {

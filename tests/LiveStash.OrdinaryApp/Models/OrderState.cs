@@ -14,6 +14,9 @@ public sealed class OrderState
     [Stash]
     public List<Pizza> Pizzas { get; private set; } = [];
 
+    [Stash]
+    public string Note { get; set; } = "";
+
     public void Configure(string special)
     {
         Configuring = new() { Special = special };
