@@ -122,11 +122,33 @@ internal sealed partial class FallbackEngine(
     /// <summary>A stash that this circuit makes itself, or a delta on one it does not know: the engine decides.</summary>
     private async ValueTask<StashResult> FirstWriteAsync(StashId id, StashWrite write, CancellationToken cancellationToken)
     {
-        var result = await engine.WriteAsync(id, write, cancellationToken);
-        if (write.Replace && result.Outcome is StashOutcome.Ok or StashOutcome.Unavailable)
+        if (!write.Replace)
         {
-            var made = Own(id, write.Epoch, null, isEngineOwned: true);
-            Follow(id, made, Merge(made, write), Math.Max(result.Version, Math.Max(write.BaseVersion, 0) + 1), result.IsOk, write.Terms);
+            return await engine.WriteAsync(id, write, cancellationToken);
+        }
+
+        var made = Own(id, write.Epoch, null, isEngineOwned: true);
+        var content = Merge(made, write);
+        var version = Math.Max(write.BaseVersion, 0) + 1;
+        if (version > 1)
+        {
+            // It was saved under another id, whose tag is being replaced in the browser: a page that is lost now has nothing but this copy.
+            Follow(id, made, content, version, acknowledged: false, write.Terms);
+        }
+
+        var result = await engine.WriteAsync(id, write, cancellationToken);
+        if (result.IsOk || (result.Outcome == StashOutcome.Unavailable && version == 1))
+        {
+            Follow(id, made, content, Math.Max(result.Version, version), result.IsOk, write.Terms);
+        }
+        else if (result.Outcome != StashOutcome.Unavailable)
+        {
+            _owned.Remove(id);
+            if (made.Copy is not null)
+            {
+                made.Copy = null;
+                _ = TryAsync(made, MostUnderWay, token => copies.ClearAsync(id, token));
+            }
         }
 
         return result;
@@ -360,39 +382,4 @@ internal sealed partial class FallbackEngine(
 
     [LoggerMessage(1502, LogLevel.Debug, "The browser's copy could not be reached ({Error}).")]
     private partial void LogNoCopy(string error);
-
-    /// <summary>A stash that this circuit owns.</summary>
-    private sealed class Ownership
-    {
-        /// <summary>The epoch that the caller was told.</summary>
-        public required long ReportedEpoch { get; init; }
-
-        /// <summary>The version that the caller was told last, on which its deltas build.</summary>
-        public required long ReportedVersion { get; set; }
-
-        /// <summary>The epoch that the engine gave; higher when it could be opened only later.</summary>
-        public required long EngineEpoch { get; set; }
-
-        /// <summary>Whether the engine was reached since the page was opened.</summary>
-        public required bool IsEngineOwned { get; set; }
-
-        /// <summary>What the engine acknowledged last: what a delta of the caller builds on.</summary>
-        public required StashEntry[] Acknowledged { get; set; }
-
-        /// <summary>The highest version that the copy may have.</summary>
-        public required long CopyVersion { get; set; }
-
-        /// <summary>What the copy has or is about to have.</summary>
-        public required StashImage? Copy { get; set; }
-
-        /// <summary>What of it the browser has answered for.</summary>
-        public required StashImage? Kept { get; set; }
-
-        public StashTerms Terms { get; set; }
-
-        /// <summary>The copy that was sent last.</summary>
-        public StashImage? Sent { get; set; }
-
-        public SemaphoreSlim Places { get; } = new(MostUnderWay, MostUnderWay);
-    }
 }

@@ -96,7 +96,7 @@ internal sealed partial class StashClient(
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync()
     {
-        if (_awaitsTag || _tagWaits || IsReadOnly)
+        if (_awaitsTag || _tagWaits || _isForking || IsReadOnly)
         {
             return Task.FromResult(false);
         }
@@ -189,15 +189,6 @@ internal sealed partial class StashClient(
 
     /// <summary>The page has connected again. Whether it was left behind is asked anew: a dead connection does not answer either.</summary>
     public void Reconnected() => (_superseded, _connections) = (false, _connections + 1);
-
-    /// <summary>Goes on with what is saved under an id of its own; what is there under the old one stays until it expires.</summary>
-    public void Fork()
-    {
-        LogForkedOff();
-        StartAnew();
-        MustOpen = IsProvisional = false;
-        IsUncertain = _saved.Count > 0;
-    }
 
     private static readonly StashResult NoPage = new(StashOutcome.Unavailable, Detail: "The page of this circuit does not answer.");
 
@@ -327,7 +318,7 @@ internal sealed partial class StashClient(
         if (result.IsOk)
         {
             (_exists, _version) = (true, result.Version);
-            MustOpen = IsProvisional = IsUncertain = _tagWaits = false;
+            MustOpen = IsProvisional = IsUncertain = _tagWaits = _isForking = false;
             AcknowledgedWrites++;
             foreach (var name in removed)
             {
@@ -377,22 +368,8 @@ internal sealed partial class StashClient(
         return [.. all.Select(static pair => new StashEntry(pair.Key, pair.Value))];
     }
 
-    private void StartAnew()
-    {
-        (_id, _boundId) = (StashId.New(), null);
-        _epoch = 1;
-        _exists = _superseded = _mayGoYet = _tagWaits = false;
-        _tagStored = null;
-    }
-
     [LoggerMessage(1100, LogLevel.Error, "The engine '{Engine}' threw; the page goes on without it.")]
     private partial void LogEngineThrew(Exception exception, string engine);
-
-    [LoggerMessage(1101, LogLevel.Information, "The stash was taken over by another page that is also open, a duplicated tab; this page goes on with a stash of its own.")]
-    private partial void LogForked();
-
-    [LoggerMessage(1103, LogLevel.Information, "The engine answered late, and holds other values than the user has entered meanwhile; this page goes on with a stash of its own, and what was saved stays as it is until it expires.")]
-    private partial void LogForkedOff();
 
     [LoggerMessage(1102, LogLevel.Information, "The engine no longer held what it had acknowledged ({Outcome}: {Detail}); the whole stash is written again.")]
     private partial void LogHealed(StashOutcome outcome, string? detail);

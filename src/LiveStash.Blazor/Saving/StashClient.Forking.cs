@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace LiveStash.Saving;
+
+/// <summary>The page goes on under an id of its own.</summary>
+internal sealed partial class StashClient
+{
+    /// <summary>Until what is saved is there under the new id too, the tab keeps the tag of the old one: lost before, the page has that.</summary>
+    private bool _isForking;
+
+    /// <summary>Goes on with what is saved under an id of its own; what is there under the old one stays until it expires.</summary>
+    public void Fork()
+    {
+        LogForkedOff();
+        StartAnew();
+        MustOpen = IsProvisional = false;
+        IsUncertain = _saved.Count > 0;
+
+        // A tab that keeps the content, or a copy, gets that along with its tag.
+        _isForking = IsUncertain && !IsKeptInTab;
+    }
+
+    private void StartAnew()
+    {
+        (_id, _boundId) = (StashId.New(), null);
+        _epoch = 1;
+        _exists = _superseded = _mayGoYet = _tagWaits = _isForking = false;
+        _tagStored = null;
+    }
+
+    [LoggerMessage(1101, LogLevel.Information, "The stash was taken over by another page that is also open, a duplicated tab; this page goes on with a stash of its own.")]
+    private partial void LogForked();
+
+    [LoggerMessage(1103, LogLevel.Information, "The engine answered late, and holds other values than the user has entered meanwhile; this page goes on with a stash of its own, and what was saved stays as it is until it expires.")]
+    private partial void LogForkedOff();
+}
