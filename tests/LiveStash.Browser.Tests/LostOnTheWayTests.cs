@@ -89,6 +89,7 @@ public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper out
         await page.OpenAsync("/note");
         var circuit = await page.CircuitAsync();
         await UntilAsync(() => Task.FromResult(confirmation is []));
+        await page.HasGivenFocusAsync(); // which the server tells once, over the connection that it has then
 
         await close!();
 

@@ -1,21 +1,42 @@
 using LiveStash.Comparing;
+using LiveStash.Saving;
 
 namespace LiveStash.Recovering;
 
 /// <summary>An engine that answers after the page has started.</summary>
 internal sealed partial class StashRecovery
 {
-    private Task<bool>? _lateSeen; // whether what was given late has reached the browser, with what tells it so
+    private Task? _lateSeen; // until what was given late has reached the browser, with what tells it so
+    private int _lateTold;
 
     /// <summary>The page has connected again. What was rendered late and did not reach it comes now, and it is told once more before.</summary>
     public void Reconnected()
     {
-        if (_lateSeen is not (null or { IsCompletedSuccessfully: true, Result: true }))
+        if (_lateSeen is { IsCompleted: false })
         {
             _lateSeen = TellLateAsync();
         }
 
-        async Task<bool> TellLateAsync() => await browser.LateAsync(isAhead: true, isAnswered: false) & await browser.LateAsync(isAhead: false, isAnswered: false);
+        async Task TellLateAsync()
+        {
+            _lateTold++; // no end of the one before is told in between
+            await browser.LateAsync(isAhead: true, isAnswered: false);
+            await EndLateAsync(isAnswered: false);
+        }
+    }
+
+    /// <summary>Until the browser knows: what it is told once more, after a loss of the connection, is what it has not got.</summary>
+    private async Task EndLateAsync(bool isAnswered)
+    {
+        var told = ++_lateTold;
+        for (var backoff = new Backoff(); told == _lateTold && !await browser.LateAsync(isAhead: false, isAnswered);)
+        {
+            await Task.Delay(backoff.Next(), time, _work!.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (_work.Stopped.IsCancellationRequested)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Opens the stash that could not be opened at the start, and gives the slots what they have not got yet.</summary>
@@ -58,7 +79,7 @@ internal sealed partial class StashRecovery
             }
             finally
             {
-                _lateSeen = browser.LateAsync(isAhead: false, isAnswered);
+                _lateSeen = EndLateAsync(isAnswered);
             }
         }
 

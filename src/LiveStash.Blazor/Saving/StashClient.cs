@@ -124,7 +124,8 @@ internal sealed partial class StashClient(
             return NoPage;
         }
 
-        if (_mayGoYet)
+        // Where the page does not answer, it would not know of another id.
+        if (_mayGoYet && !MustOpen && await browser.ConfirmAsync())
         {
             StartAnew();
         }
@@ -135,6 +136,12 @@ internal sealed partial class StashClient(
         {
             IsUncertain = true;
             return new(StashOutcome.Unavailable, result.Version, "The browser did not confirm that it has the tag.");
+        }
+
+        if (result.IsOk && _mayGoYet)
+        {
+            IsUncertain = true;
+            return new(StashOutcome.Unavailable, result.Version, "It may be removed yet, by a clear that was not answered.");
         }
 
         return result;
@@ -250,6 +257,7 @@ internal sealed partial class StashClient(
             }
 
             (_exists, _epoch, _version) = (_mode == StashOpenMode.Own, result.Epoch, result.Version);
+            _mayGoYet &= MustOpen; // another owner's clear is refused
         }
 
         if (!MustOpen && (!result.IsOk || _mode == StashOpenMode.Read))

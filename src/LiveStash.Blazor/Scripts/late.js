@@ -3,6 +3,8 @@
 // The server asks before, and waits a moment for the answer: with that it has all that was entered until then. What is half typed it does
 // not know, nor what is entered from then on until its render is here. That stays on the screen, and goes to the server as ever.
 
+const takesOnFor = 1_000; // ms
+
 let since = null; // entries of what was typed since the server has asked; null while it has not
 let newer = null; // entries that are newer than what is rendered; null while that is not late
 
@@ -23,11 +25,24 @@ function followLateRenders(connection) {
   connection.ahead('JS.RenderBatch', () => newer && notePlace());
   connection.behind('JS.RenderBatch', () => {
     if (newer) {
-      unsent.filter(entry => newer.has(entry)).forEach(showAgain);
+      unsent.filter(entry => newer.has(entry)).forEach(entry => {
+        showAgain(entry);
+        isOfComponent(entry.field) && followComponent(entry);
+      });
       putFocusBack();
     }
   });
   connection.onclose(() => renderLate(false, true));
+}
+
+/** A component may take on what is rendered for it some time later, over what was put back: its own script does that. */
+function followComponent(entry, { field } = entry, rendered = field.getAttribute('value') ?? '', until = performance.now() + takesOnFor) {
+  requestAnimationFrame(() => {
+    if (field.isConnected && unsent.includes(entry) && performance.now() < until) {
+      valueOf(field) === rendered && showAgain(entry);
+      followComponent(entry, { field }, rendered, until);
+    }
+  });
 }
 
 function showAgain(entry) {

@@ -254,7 +254,7 @@ function isStillComing(entry) {
 /** Asks whether the server has handled and saved what was sent. One question at a time: the next is about all since. */
 async function flush() {
   const open = unsent.filter(entry => !entry.isPending && !entry.isTold);
-  if (!circuitLives || !isOwnerKnown || !port || !sendsUnsent() || open.length === 0 || flushing) {
+  if (!(circuitLives || isInUse) || !isOwnerKnown || !port || !sendsUnsent() || open.length === 0 || flushing) {
     flushAgain = !!flushing;
     return;
   }
@@ -264,7 +264,8 @@ async function flush() {
   flushAgain = false;
   let isSaved = null;
   try {
-    isSaved = await port.invokeMethodAsync('Flush');
+    // Without its engine a page cannot save: then it is asked only whether what was sent is handled.
+    isSaved = circuitLives ? await port.invokeMethodAsync('Flush') : !await port.invokeMethodAsync('Probe');
   } catch { /* not now */ }
 
   if (flushing !== asked) {
@@ -330,7 +331,7 @@ function dispatch(target, type) {
 function unsentStarted() {
   const kept = readUnsent();
   circuitLives = true;
-  const isOurs = entry => entry.stamp === null || entry.stamp === ownTag;
+  const isOurs = entry => (entry.stamp === null ? ownTag !== null || isOwnerKnown : entry.stamp === ownTag); // otherwise it may be another user's
   unsent = unsent.filter(isOurs);
   const own = kept.entries.filter(entry => entry.stamp === ownTag && !unsent.some(other => isSame(other, entry)));
   unsent = [...own, ...unsent].slice(-mostUnsent);

@@ -117,7 +117,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
             Change(screen =>
             {
                 screen.Apply(data);
-                foreach (var (_, (id, value)) in _underWay.Where(typed => typed.Key > script.LateSince))
+                foreach (var (_, (id, value)) in _underWay.Where(typed => typed.Key > script.LateSince).OrderBy(static typed => typed.Key))
                 {
                     screen.Show(id, value);
                 }
