@@ -58,8 +58,8 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <summary>Stores the tag in the tab. <see langword="false"/>: not known to be stored.</summary>
     /// <param name="engine">The engine's name.</param>
     /// <param name="tag">The tag.</param>
-    /// <param name="former">The one in whose place it comes; <see langword="null"/> where the tab has none of this session.</param>
-    public async Task<bool> SetTagAsync(string engine, string tag, string? former) => await TryAsync("LiveStash.setTag", engine, tag, former);
+    /// <param name="formers">In whose place it comes: the tab has one of them, or none of this session.</param>
+    public async Task<bool> SetTagAsync(string engine, string tag, string[] formers) => await TryAsync("LiveStash.setTag", engine, tag, formers);
 
     /// <summary>Whether the page of this circuit is still there. A circuit that outlived its page gets no answer.</summary>
     public async Task<bool> ConfirmAsync() => await TryAsync("LiveStash.confirm");

@@ -5,26 +5,29 @@ namespace LiveStash.Saving;
 /// <summary>The page goes on under an id of its own.</summary>
 internal sealed partial class StashClient
 {
-    /// <summary>Until what is saved is there under the new id too, the tab keeps the tag of the old one: lost before, the page has that.</summary>
-    private bool _isForking;
-
     /// <summary>Goes on with what is saved under an id of its own; what is there under the old one stays until it expires.</summary>
     public void Fork()
     {
         LogForkedOff();
-        StartAnew();
+        GoOnApart();
         MustOpen = IsProvisional = false;
         IsUncertain = _saved.Count > 0;
+    }
+
+    private void GoOnApart()
+    {
+        _isTakenAlong &= _tagWaits;
+        StartAnew();
 
         // A tab that keeps the content, or a copy, gets that along with its tag.
-        _isForking = IsUncertain && !IsKeptInTab;
+        _tagWaits = _saved.Count > 0 && !IsKeptInTab;
     }
 
     private void StartAnew()
     {
         (_id, _boundId) = (StashId.New(), null);
         _epoch = 1;
-        _exists = _superseded = _mayGoYet = _tagWaits = _isForking = false;
+        _exists = _superseded = _mayGoYet = _tagWaits = false;
         _tagStored = null;
     }
 

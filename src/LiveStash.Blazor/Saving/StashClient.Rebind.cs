@@ -31,7 +31,13 @@ internal sealed partial class StashClient
             return;
         }
 
-        (_sessionKey, Tag) = (newKey, forget || HasFormerTag ? Tag : null);
+        _sessionKey = newKey;
+        if (!forget && !HasFormerTag)
+        {
+            Tag = null;
+            _formerTags.Clear();
+        }
+
         StartAnew();
         MustOpen = _awaitsTag = IsProvisional = false;
         if (!takeAlong)
@@ -40,6 +46,7 @@ internal sealed partial class StashClient
         }
 
         IsUncertain = _saved.Count > 0;
+        _isTakenAlong = takeAlong;
         _tagWaits = takeAlong && IsUncertain && Tag is not null && !IsKeptInTab;
         _ = StoreTagAsync();
     }
@@ -51,7 +58,7 @@ internal sealed partial class StashClient
     public void Rebind(string newKey, FoundTag found, bool takeAlong)
     {
         StartAnew();
-        (_sessionKey, _id, _mode, _isTakenAlong, _beneath) = (newKey, found.Id, StashOpenMode.Own, false, null);
+        (_sessionKey, _id, _mode, _isTakenAlong, _beneath) = (newKey, found.Id, StashOpenMode.Own, takeAlong, null);
         (MustOpen, _awaitsTag, IsProvisional, IsUncertain) = (true, false, false, takeAlong);
         _tagWaits = takeAlong && _saved.Count > 0 && Tag is not null;
         _saved.Clear();
@@ -62,6 +69,7 @@ internal sealed partial class StashClient
         else
         {
             (Tag, _tagStored) = (found.Tag, Task.FromResult(true));
+            _formerTags.Clear();
         }
     }
 }

@@ -29,8 +29,9 @@ internal sealed partial class StashClient(
     private bool _awaitsTag;
     private bool _isTakenAlong;
     private StashId? _beneath; // the user's own stash, under one that is taken along
-    private Task<bool>? _tagStored;
-    private bool _tagWaits;
+    private readonly List<string> _formerTags = []; // the tab has one of them, or the present one, which is not known to have arrived
+    private Task<bool>? _tagStored; // null: of this id it has none yet
+    private bool _tagWaits; // until what is saved is there under this id: lost before, the page has what the former tag leads to
 
     public string EngineName => engineName;
 
@@ -65,7 +66,7 @@ internal sealed partial class StashClient(
     public string? Tag { get; private set; }
 
     /// <summary>Whether the tab keeps the tag of the session before until what comes along from there is saved in this one.</summary>
-    public bool HasFormerTag => _tagWaits || (_awaitsTag && _isTakenAlong);
+    public bool HasFormerTag => _isTakenAlong && (_tagWaits || _awaitsTag);
 
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
@@ -84,6 +85,7 @@ internal sealed partial class StashClient(
 
         (_id, _boundId, Tag, _isTakenAlong) = (found.Id, found.Id.BindTo(found.BoundTo), found.Tag, found.BoundTo != _sessionKey);
         _beneath = found.Own is { } own ? own.Id.BindTo(own.BoundTo) : null;
+        _formerTags.Clear();
         _tagStored = found.Copy ? null : Task.FromResult(true);
         _mode = found.Copy ? StashOpenMode.Read : StashOpenMode.Own;
         return await OpenAsync();
@@ -96,19 +98,29 @@ internal sealed partial class StashClient(
     /// <summary>Puts the tag into the browser, once, without waiting: long there when the first save is acknowledged.</summary>
     public Task<bool> StoreTagAsync()
     {
-        if (_awaitsTag || _tagWaits || _isForking || IsReadOnly)
+        if (_awaitsTag || _tagWaits || IsReadOnly)
         {
             return Task.FromResult(false);
         }
 
-        if (_tagStored is null or { IsCompletedSuccessfully: true, Result: false })
+        if (_tagStored is null)
         {
-            var former = Tag;
+            _formerTags.AddRange(Tag is null ? [] : [Tag]);
             Tag = tags.Protect(_id, _sessionKey);
-            _tagStored = browser.SetTagAsync(engineName, Tag, former);
         }
 
-        return _tagStored;
+        return _tagStored is null or { IsCompletedSuccessfully: true, Result: false } ? _tagStored = StoreAsync(Tag!) : _tagStored;
+
+        async Task<bool> StoreAsync(string tag)
+        {
+            var isStored = await browser.SetTagAsync(engineName, tag, [.. _formerTags]);
+            if (isStored && tag == Tag)
+            {
+                _formerTags.Clear();
+            }
+
+            return isStored;
+        }
     }
 
     /// <summary>Saves a delta; where the engine's state turns out to be another one than thought, everything.</summary>
@@ -130,14 +142,8 @@ internal sealed partial class StashClient(
             StartAnew();
         }
 
-        var tagStored = StoreTagAsync();
+        _ = StoreTagAsync();
         var result = await SettleAsync(await WriteAsync(changed, removed, replace: !_exists), changed, removed);
-        if (result.IsOk && !await tagStored && !await StoreTagAsync())
-        {
-            IsUncertain = true;
-            return new(StashOutcome.Unavailable, result.Version, "The browser did not confirm that it has the tag.");
-        }
-
         if (result.IsOk && _mayGoYet)
         {
             IsUncertain = true;
@@ -291,13 +297,10 @@ internal sealed partial class StashClient(
 
             if (result.Outcome == StashOutcome.Superseded)
             {
-                // Two live pages with one tag: a duplicated tab. This one goes on under an id of its own.
+                // Two live pages with one tag: a duplicated tab.
                 LogForked();
-                StartAnew();
-                if (!await StoreTagAsync())
-                {
-                    return new(StashOutcome.Unavailable, Detail: "The browser did not confirm that it has the tag.");
-                }
+                GoOnApart();
+                _ = StoreTagAsync();
             }
             else
             {
@@ -306,6 +309,12 @@ internal sealed partial class StashClient(
 
             // What is there at the version that was told is not known: a delta may build on it only when this is acknowledged.
             result = await WriteAsync(changed, removed, replace: true, Math.Max(_version, result.Version));
+        }
+
+        if (result.IsOk && !await StoreTagAsync() && !await StoreTagAsync())
+        {
+            IsUncertain = true;
+            return new(StashOutcome.Unavailable, result.Version, "The browser did not confirm that it has the tag.");
         }
 
         return result;
@@ -326,7 +335,7 @@ internal sealed partial class StashClient(
         if (result.IsOk)
         {
             (_exists, _version) = (true, result.Version);
-            MustOpen = IsProvisional = IsUncertain = _tagWaits = _isForking = false;
+            MustOpen = IsProvisional = IsUncertain = _tagWaits = false;
             AcknowledgedWrites++;
             foreach (var name in removed)
             {

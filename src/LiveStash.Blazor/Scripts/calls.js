@@ -19,16 +19,16 @@ window.LiveStash = Object.freeze({
     };
   },
 
-  /** Keeps a tag, in place of the session's former one. Answers whether it is kept. */
-  setTag(engine, tag, former) {
+  /** Keeps a tag, in place of the session's former one: of several, any may be here. Answers whether it is kept. */
+  setTag(engine, tag, formers) {
     ownTag = tag;
     markAlive();
-    unsentRenamed(former);
+    unsentRenamed(formers);
     const tags = tagsOf(engine);
-    const isOwn = kept => [former, tag].includes(tagIn(kept));
+    const isOwn = kept => [...formers, tag].includes(tagIn(kept));
     const [, slots] = tags.find(isOwn)?.split('~') ?? [];
     const owners = ownerKeys(engine);
-    endsOf(owners).filter(stamp => storage.get(owners + stamp) === former).forEach(stamp => storage.set(owners + stamp, tag));
+    endsOf(owners).filter(stamp => formers.includes(storage.get(owners + stamp))).forEach(stamp => storage.set(owners + stamp, tag));
     return storage.set(tagKey(engine), [owed(tag, slots), ...tags.filter(kept => !isOwn(kept))].slice(0, maxTags).join(' '));
   },
 

@@ -337,14 +337,14 @@ function unsentStarted() {
   unsent = [...own, ...unsent].slice(-mostUnsent);
   place ??= kept.place?.stamp === ownTag ? kept.place : null;
   place = place && isOurs(place) ? place : null;
-  unsentRenamed(null);
+  unsentRenamed([]);
   awaitFields();
   ownTag === null ? storage.remove(unsentKey) : keepUnsent();
 }
 
-function unsentRenamed(former) {
+function unsentRenamed(formers) {
   for (const entry of [...unsent, place]) {
-    if (entry && (entry.stamp === null || entry.stamp === former)) {
+    if (entry && (entry.stamp === null || formers.includes(entry.stamp))) {
       entry.stamp = ownTag;
     }
   }

@@ -89,16 +89,17 @@ internal sealed class FakeBrowser
         };
     }
 
-    public bool SetTag(string engine, string tag, string? former)
+    public bool SetTag(string engine, string tag, string[] formers)
     {
         Own = Known = tag;
-        foreach (var owner in Storage.Where(pair => pair.Key.StartsWith($"{OwnerPrefix}{engine}:", StringComparison.Ordinal) && pair.Value == former).ToArray())
+        foreach (var owner in Storage.Where(pair => pair.Key.StartsWith($"{OwnerPrefix}{engine}:", StringComparison.Ordinal) && formers.Contains(pair.Value)).ToArray())
         {
             Storage[owner.Key] = tag;
         }
 
-        var own = Kept(engine).FirstOrDefault(kept => TagIn(kept) == former || TagIn(kept) == tag);
-        return TrySet(TagPrefix + engine, string.Join(' ', Kept(engine).Where(kept => TagIn(kept) != former && TagIn(kept) != tag).Prepend(tag + own?[TagIn(own).Length..]).Take(3)));
+        bool IsOwn(string kept) => TagIn(kept) == tag || formers.Contains(TagIn(kept));
+        var own = Kept(engine).FirstOrDefault(IsOwn);
+        return TrySet(TagPrefix + engine, string.Join(' ', Kept(engine).Where(kept => !IsOwn(kept)).Prepend(tag + own?[TagIn(own).Length..]).Take(3)));
     }
 
     public void Start(string engine, string? tag, string? outdated, string owed, string? left = null)

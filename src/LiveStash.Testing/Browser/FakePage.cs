@@ -110,7 +110,7 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.greet":
                 return browser.Greet(Text(0));
             case "LiveStash.setTag":
-                return browser.SetTag(Text(0), Text(1), args[2].GetString());
+                return browser.SetTag(Text(0), Text(1), args[2].Deserialize<string[]>()!);
             case "LiveStash.started":
                 browser.Start(Text(0), args[1].GetString(), args[2].GetString(), Text(4), args[5].GetString());
                 return true;

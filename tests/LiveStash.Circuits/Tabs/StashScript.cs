@@ -63,7 +63,7 @@ internal sealed class StashScript
             case "greet":
                 return Greet(Argument(0)!);
             case "setTag":
-                SetTag(Tags(Argument(0)!), Argument(1)!, Argument(2));
+                SetTag(Tags(Argument(0)!), Argument(1)!, arguments[2].Deserialize<string[]>()!);
                 return true;
             case "started":
                 (IsLost, IsHeld) = (false, false);
@@ -112,11 +112,12 @@ internal sealed class StashScript
         return new { tags = tags.ToArray(), tagTooLong = false, lost = IsLost, duplicate = false, failures = 0 };
     }
 
-    private void SetTag(List<string> tags, string tag, string? former)
+    private void SetTag(List<string> tags, string tag, string[] formers)
     {
+        bool IsOwn(string kept) => TagIn(kept) == tag || formers.Contains(TagIn(kept));
         _ownTag = tag;
-        var slots = tags.Find(kept => TagIn(kept) == tag || TagIn(kept) == former)?.Split('~') is [_, var owed] ? owed : null;
-        tags.RemoveAll(kept => TagIn(kept) == tag || TagIn(kept) == former);
+        var slots = tags.Find(IsOwn)?.Split('~') is [_, var owed] ? owed : null;
+        tags.RemoveAll(IsOwn);
         tags.Insert(0, With(tag, slots));
         if (tags.Count > MaxTags)
         {

@@ -99,7 +99,7 @@ public sealed class JsBrowserVaultTests
     [Fact]
     public async Task SaveAsync_AnotherStashOfTheTag_TheEarlierOneGoes()
     {
-        _browser.SetTag("browser", "tag", null);
+        _browser.SetTag("browser", "tag", []);
         await _vault.SaveAsync("first", 1, "1", CancellationToken.None);
         await new JsBrowserVault(_page, "memory+browser").SaveAsync("other engine", 1, "3", CancellationToken.None);
         await _vault.SaveAsync("second", 1, "2", CancellationToken.None);
@@ -110,10 +110,10 @@ public sealed class JsBrowserVaultTests
     [Fact]
     public async Task SaveAsync_OfAnotherSession_TheEarlierOneGoesWithItsTag()
     {
-        _browser.SetTag("browser", "ann's", null);
+        _browser.SetTag("browser", "ann's", []);
         await _vault.SaveAsync("ann's", 1, "1", CancellationToken.None);
-        _browser.SetTag("browser", "ann's-next", "ann's");
-        _browser.SetTag("browser", "visitor's", null);
+        _browser.SetTag("browser", "ann's-next", ["ann's"]);
+        _browser.SetTag("browser", "visitor's", []);
         await _vault.SaveAsync("visitor's", 1, "2", CancellationToken.None);
         Assert.Equal("1", await _vault.LoadAsync("ann's", MaxLength, CancellationToken.None));
 

@@ -67,6 +67,25 @@ public sealed class ResetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ResetAsync_TheNewTagArrivesWithTheSecondAttemptAlone_TheTabHasNoFormerOne()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var counter = await circuit.AddAsync<Counter>();
+        await counter.SetAsync(1);
+        var former = _browser.Tag();
+        circuit.Page.HangingFunctions.Add("LiveStash.setTag");
+        Assert.True((await circuit.DoAsync(circuit.Stash.ResetAsync)).IsSaved);
+        Assert.Equal(former, Assert.Single(_browser.Tags()));
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        await circuit.SettleAsync();
+
+        circuit.Page.HangingFunctions.Clear();
+        Assert.True((await counter.SetAsync(2)).IsSaved);
+
+        Assert.NotEqual(former, Assert.Single(_browser.Tags()));
+    }
+
+    [Fact]
     public async Task ResetAsync_ADuplicateThatNobodyNoticedHasTakenItOver_ThePageGoesOnUnderAStashOfItsOwn()
     {
         await using var circuit = await _server.OpenAsync(_browser);

@@ -88,6 +88,30 @@ public sealed class SettlingTests : IAsyncLifetime
         Assert.Equal(id, _server.Engine.Calls[^1].Id);
     }
 
+    [Fact]
+    public async Task StashAsync_SupersededAndThePageIsLostBeforeItsOwnStashIsSaved_WhatIsSavedIsRecovered()
+    {
+        await using var circuit = await OpenAsync();
+        var id = _server.Engine.Calls[^1].Id;
+        var copy = _browser.Duplicate(isNoticed: false);
+        copy.Lost = true;
+        await using var other = await _server.OpenAsync(copy);
+        var refused = _server.Engine.Gate = new();
+        var saving = circuit.Counter.SetAsync(5);
+        await circuit.UntilAsync(() => _server.Engine.Writes[^1].BaseVersion > 0, "the write that is refused");
+        var gate = _server.Engine.Gate = new();
+        refused.SetResult();
+        await circuit.UntilAsync(() => _server.Engine.Calls[^1].Id != id, "the write under an id of its own");
+        _server.Engine.Gate = null;
+
+        _browser.Lost = true;
+        await using var next = await _server.OpenAsync(_browser);
+        var counter = await next.AddAsync<Counter>("a");
+
+        Assert.Equal((StashStatus.Recovered, 1), (counter.Status, counter.Count));
+        gate.SetResult();
+    }
+
     [Theory]
     [InlineData("leaving")]
     [InlineData("gone")]
