@@ -112,7 +112,7 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
         var connection = builder.Build();
         _connection = connection;
         connection.On<int, string>("JS.AttachComponent", (component, _) => Change(screen => screen.AddRoot(component)));
-        connection.On<long, byte[]>("JS.RenderBatch", async (batch, data) =>
+        connection.On<long, byte[]>("JS.RenderBatch", (batch, data) => InTurnAsync(() =>
         {
             Change(screen =>
             {
@@ -122,15 +122,11 @@ internal sealed class Circuit(Uri page, string cookies, StashScript script, Acti
                     screen.Show(id, value);
                 }
             });
-            await connection.SendAsync("OnRenderCompleted", batch, null);
-        });
+            return connection.SendAsync("OnRenderCompleted", batch, null);
+        }));
         connection.On<long, string, string, int, long, int>("JS.BeginInvokeJS", (handle, function, arguments, _, _, _) => AnswerAsync(connection, handle, function, arguments));
         connection.On<string>("JS.Error", error => Error = error);
-        connection.On<string, bool, string>("JS.EndInvokeDotNet", (call, isDone, result) =>
-        {
-            Look(_ => _underWay.Remove(int.Parse(call, CultureInfo.InvariantCulture)));
-            Error = isDone ? Error : result;
-        });
+        connection.On<string, bool, string>("JS.EndInvokeDotNet", (call, _, _) => Look(_ => _underWay.Remove(int.Parse(call, CultureInfo.InvariantCulture))));
         connection.Closed += _ =>
         {
             Closed?.Invoke();

@@ -15,6 +15,7 @@ internal sealed class StashScript
     private string? _ownTag;
     private int _askedAt;
     private int _raised;
+    private bool _hasBegun;
 
     /// <summary>Whether the circuit before was lost, and no later one has said that it knows.</summary>
     public bool IsLost { get; set; }
@@ -46,10 +47,13 @@ internal sealed class StashScript
     public event Action? HeldChanged;
 
     /// <summary>Another document is there, which is not held, and renders nothing late.</summary>
-    public void Loaded() => (IsHeld, LateSince) = (false, null);
+    public void Loaded() => (IsHeld, LateSince, _hasBegun) = (false, null, false);
 
-    /// <summary>The circuit goes on over another connection. What was on its way over the one before may be lost.</summary>
+    /// <summary>There is another connection. What was on its way over the one before may be lost.</summary>
     public void Reconnected() => LateSince = null;
+
+    /// <summary>The same circuit goes on over it, and it has seen every loss before, if it had begun.</summary>
+    public void GoesOn() => IsLost &= !_hasBegun;
 
     /// <summary>Answers a call.</summary>
     /// <param name="function">The name after <c>LiveStash.</c></param>
@@ -66,7 +70,7 @@ internal sealed class StashScript
                 SetTag(Tags(Argument(0)!), Argument(1)!, arguments[2].Deserialize<string[]>()!);
                 return true;
             case "started":
-                (IsLost, IsHeld) = (false, false);
+                (IsLost, IsHeld, _hasBegun) = (false, false, true);
                 Tags(Argument(0)!).RemoveAll(kept => TagIn(kept) == Argument(2));
                 _ownTag = Argument(1);
                 Owe(Tags(Argument(0)!), Argument(4));

@@ -186,7 +186,7 @@ public sealed class Tab(IReadOnlyList<Uri> servers, string path) : IAsyncDisposa
                 await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), _stop.Token);
                 if (mayBeThere && await lost.ReconnectAsync(NextServer, _stop.Token))
                 {
-                    _script.IsLost = false;
+                    _script.GoesOn();
                     IsThere(lost);
                     return;
                 }

@@ -64,6 +64,23 @@ public sealed partial class FallbackEngineTests
         Assert.Equal("3", Value(await Circuit().OpenAsync(_id, StashOpenMode.Own, Terms)));
     }
 
+    /// <summary>What goes on under an id of its own has sent its copy ahead.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WriteAsync_FirstOneOfWhatWasSavedUnderAnotherId_TheCopyStaysUnlessTheEngineRefuses(bool isRefused)
+    {
+        using var engine = new FaultyStashEngine(_time, isRefused ? new() { MaxStashBytes = 1 } : null) { IsUnavailable = !isRefused };
+        var circuit = TokenParts.Fallback(engine, _vault, _tokens, _time, _logs);
+
+        var result = await circuit.WriteAsync(_id, Whole("5", 7));
+
+        Assert.Equal(isRefused ? StashOutcome.TooLarge : StashOutcome.Unavailable, result.Outcome);
+        Assert.Equal(1, _vault.Saves);
+        Assert.Equal(isRefused ? 0 : 1, _vault.Count);
+        Assert.Equal(isRefused ? StashOutcome.NotFound : StashOutcome.Ok, (await Circuit().OpenAsync(_id, StashOpenMode.Read, Terms)).Outcome);
+    }
+
     private static StashWrite Whole(string value, long version) => new()
     {
         Epoch = 1,

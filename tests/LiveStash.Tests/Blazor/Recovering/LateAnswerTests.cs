@@ -185,6 +185,37 @@ public sealed class LateAnswerTests : OutageTest
         await circuit.UntilAsync(() => other.Count == 2, "the late answer");
     }
 
+    /// <summary>A page that is not told keeps what the user is at from what the server renders next.</summary>
+    [Fact]
+    public async Task StartAsync_TheBrowserDoesNotHearThatItIsRendered_IsToldUntilItDoes()
+    {
+        await SaveAsync(("entered", 1), ("other", 2));
+        var (circuit, _, other, answer) = await AskTheBrowserAsync();
+        await using var closing = circuit;
+        circuit.Page.HangingFunctions.Add("LiveStash.late");
+        answer.SetResult();
+        await circuit.UntilAsync(() => other.Count == 2, "the late answer");
+        var told = Told();
+        for (var i = 0; i < 5; i++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(30));
+            await circuit.SettleAsync();
+        }
+
+        Assert.InRange(Told(), told + 2, told + 5);
+        circuit.Page.HangingFunctions.Clear();
+        _server.Time.Advance(TimeSpan.FromSeconds(30));
+        await circuit.SettleAsync();
+        _server.Time.Advance(TimeSpan.FromSeconds(30));
+        await circuit.SettleAsync();
+        told = Told();
+        _server.Time.Advance(TimeSpan.FromMinutes(2));
+        await circuit.SettleAsync();
+        Assert.Equal(told, Told());
+
+        int Told() => circuit.Page.Calls.Count(call => call == "LiveStash.late");
+    }
+
     /// <summary>A page that has started without its engine, which has answered now, and with two components that wait for their browser.</summary>
     private async Task<(TestCircuit Circuit, TabCounter Entered, TabCounter Other, TaskCompletionSource Answer)> AskTheBrowserAsync()
     {

@@ -110,6 +110,36 @@ public sealed class LateAttemptTests : IAsyncLifetime
         Assert.Equal(["2"], (await server.Engine.ContentAsync(written))?.Values);
     }
 
+    /// <summary>It would not know of another id: what it is left with is the one whose tag it has.</summary>
+    [Fact]
+    public async Task StashAsync_AfterAClearWithoutAnAnswerThePageDoesNotAnswer_IsWrittenUnderItsIdAndNotReportedAsSaved()
+    {
+        await using var circuit = await _server.OpenAsync(_browser);
+        var only = await circuit.AddAsync<AutoCounter>();
+        Assert.True((await only.SetAsync(1)).IsSaved);
+        var (id, tag) = (_server.Engine.Calls[^1].Id, _browser.Tag());
+        _server.Engine.IsUnavailable = true;
+        await circuit.RemoveAsync(only);
+        await circuit.SettleAsync();
+        _server.Engine.IsUnavailable = false;
+        var again = await circuit.AddAsync<AutoCounter>();
+        circuit.Page.HangingFunctions.Add("LiveStash.confirm");
+
+        var saving = circuit.DoAsync(() => Task.FromResult(again.SetAsync(2)));
+        await circuit.UntilAsync(() => circuit.Page.Calls[^1] == "LiveStash.confirm", "the question");
+        _server.Time.Advance(LiveStashOptions.DefaultEngineTimeout);
+        Assert.True((await await saving).IsRetrying);
+        Assert.Equal("2", (await _server.Engine.ContentAsync(id))![Counter.Entry<AutoCounter>("Count")]);
+        Assert.Equal(tag, _browser.Tag());
+
+        circuit.Page.HangingFunctions.Clear();
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => !circuit.Stash.HasUnsavedChanges, "the save");
+        Assert.NotEqual(id, _server.Engine.Calls[^1].Id);
+        Assert.NotEqual(tag, _browser.Tag());
+        Assert.Equal("2", (await ContentAsync())[Counter.Entry<AutoCounter>("Count")]);
+    }
+
     private async Task<Dictionary<string, string>> ContentAsync() => (await _server.Engine.ContentAsync(_server.Engine.Calls[^1].Id))!;
 
     private async Task<string> SavedAsync() => (await ContentAsync())[Counter.Entry<Counter>("Count")];
