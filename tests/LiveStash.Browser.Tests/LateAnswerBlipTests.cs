@@ -1,4 +1,3 @@
-using System.Globalization;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using Xunit.Abstractions;
@@ -11,17 +10,21 @@ public sealed class LateAnswerBlipTests(UnsteadyBlippingApp shared, ITestOutputH
     /// <summary>What the server renders then waits for the connection, and is older than what is in the field when it comes.</summary>
     /// <param name="isEntered">Whether the field is left while the connection is away.</param>
     /// <param name="isRendered">Whether it is rendered by the time that the connection is back.</param>
+    /// <param name="roundTrip">In milliseconds.</param>
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    [InlineData(true, true)]
-    public async Task Text_TheConnectionIsAwayWhenTheEngineAnswers_StaysAndIsSaved(bool isEntered, bool isRendered)
+    [InlineData(false, false, 0)]
+    [InlineData(false, true, 0)]
+    [InlineData(true, false, 0)]
+    [InlineData(true, true, 0)]
+    [InlineData(false, false, 150)]
+    [InlineData(true, true, 150)]
+    public async Task Text_TheConnectionIsAwayWhenTheEngineAnswers_StaysAndIsSaved(bool isEntered, bool isRendered, int roundTrip)
     {
         var page = await WithoutItsEngineAsync();
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
         var circuit = await page.CircuitAsync();
         await page.Page.Locator("#text").PressSequentiallyAsync("mi");
-        await AnswerSlowlyAsync();
+        await AnswerAsync(delay: 500);
         await CutAsync(page);
         await page.Page.Locator("#text").PressSequentiallyAsync("l");
         if (isEntered)
@@ -91,14 +94,4 @@ public sealed class LateAnswerBlipTests(UnsteadyBlippingApp shared, ITestOutputH
         await Link.CutAsync();
         await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
     }
-
-    /// <summary>The engine is asked, and answers in half a second.</summary>
-    private async Task AnswerSlowlyAsync()
-    {
-        var before = await AnswersAsync();
-        await Server.PostAsync("/engine/slow");
-        await UntilAsync(async () => await AnswersAsync() > before);
-    }
-
-    private async Task<int> AnswersAsync() => int.Parse((await Server.GetAsync("/engine/answers")).Text, CultureInfo.InvariantCulture);
 }

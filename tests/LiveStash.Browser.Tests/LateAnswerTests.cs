@@ -1,4 +1,3 @@
-using System.Globalization;
 using LiveStash.Browser.Tests.Browsing;
 using LiveStash.Browser.Tests.Hosting;
 using Microsoft.Playwright;
@@ -271,14 +270,4 @@ public sealed class LateAnswerTests(UnsteadyApp shared, ITestOutputHelper output
         await page.HasGivenFocusAsync();
         Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
     }
-
-    /// <summary>The engine answers, and what it says is on its way to the browser.</summary>
-    private async Task AnswerAsync()
-    {
-        var before = await AnswersAsync();
-        await Server.PostAsync("/engine/on");
-        await UntilAsync(async () => await AnswersAsync() > before);
-    }
-
-    private async Task<int> AnswersAsync() => int.Parse((await Server.GetAsync("/engine/answers")).Text, CultureInfo.InvariantCulture);
 }

@@ -55,6 +55,17 @@ public abstract class OrdinaryAppTest : BrowserTest
     /// <summary>Waits until the server has given up every circuit.</summary>
     private protected Task NoCircuitIsLeftAsync() => UntilAsync(async () => int.Parse((await Server.GetAsync("/circuits")).Text, CultureInfo.InvariantCulture) == 0);
 
+    /// <summary>Has the engine answer again, and waits until it has been asked: what it says is on its way to the browser then.</summary>
+    /// <param name="delay">How many milliseconds it takes for that.</param>
+    private protected async Task AnswerAsync(int delay = 0)
+    {
+        var before = await AnswersAsync();
+        await Server.PostAsync($"/engine/on?delay={delay}");
+        await UntilAsync(async () => await AnswersAsync() > before);
+
+        async Task<int> AnswersAsync() => int.Parse((await Server.GetAsync("/engine/answers")).Text, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Waits for something that happens in the server.</summary>
     private protected static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -42,6 +42,38 @@ public sealed class OrdinaryOutageTests(UnsteadyApp shared, ITestOutputHelper ou
         await page.HasTextAsync("count", "1");
     }
 
+    /// <summary>What the page saves then would be under an id of its own, of which the engine knows nothing when the page is lost.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task Outage_IsOverForAMomentAndThePageIsLost_WhatWasAcknowledgedIsThere(int roundTrip)
+    {
+        var page = await OpenAsync("/outage");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("price-set");
+        await page.ClickAsync("add");
+        await page.ClickAsync("add");
+        await page.HasTextAsync("kept", "2 7");
+        Link.RoundTrip = TimeSpan.FromMilliseconds(roundTrip);
+
+        await Server.PostAsync("/engine/off");
+        await LoseAsync(page);
+        await page.HasTextAsync("status", "Error");
+        await page.HasTextAsync("price", "100");
+        await page.ClickAsync("add");
+        await page.HasTextAsync("count", "1");
+        await AnswerAsync(delay: 1900);
+        await page.HasTextAsync("price", "7");
+        await page.HasTextAsync("saved", "2");
+        await Server.PostAsync("/engine/off");
+        await LoseAsync(page);
+        await Server.PostAsync("/engine/on");
+
+        await page.HasTextAsync("price", "7");
+        await page.HasTextAsync("count", "2");
+        await page.HasTextAsync("status", "Recovered");
+    }
+
     /// <summary>With each change of the page it is asked whether what was typed is saved.</summary>
     [Fact]
     public async Task Outage_MuchIsTyped_TheEngineIsNotAskedEverMore()

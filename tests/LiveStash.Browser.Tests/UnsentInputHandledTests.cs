@@ -14,7 +14,7 @@ public sealed class UnsentInputHandledTests(UnsteadyRetainingApp shared, ITestOu
     public async Task Form_SentAndMadeAnewInAFreshPage_IsEmpty(int roundTrip)
     {
         var page = await OpenOverAsync(roundTrip, "/additions");
-        await Server.PostAsync("/engine/slow");
+        await Server.PostAsync("/engine/on?delay=500");
         var name = page.Page.GetByLabel("Name");
 
         await name.FillAsync("Bob");

@@ -38,6 +38,39 @@ public sealed class UnsentInputOthersTests(VisitorsApp shared, ITestOutputHelper
         await page.ShowsAsync("milk");
     }
 
+    /// <summary>A page that could not ask its engine has not told whose it is, and what is typed there is of nobody yet.</summary>
+    [Fact]
+    public async Task Session_EndsDuringABlipOfAPageWithoutItsEngine_WhatWasTypedIsNotTheVisitors()
+    {
+        var page = await NewTabWithoutDialogAsync();
+        await SignInAsync(page);
+        await page.TypeAsync("text", "milk", shown: "milk");
+        await page.HasNothingUnsentAsync();
+        await Server.PostAsync("/engine/off");
+        await page.ReloadAsync();
+        await page.ShowsAsync("");
+        await page.HasGivenFocusAsync();
+        var circuit = await page.CircuitAsync();
+
+        await page.Page.Context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
+        await page.Page.Locator("#text").PressSequentiallyAsync("se");
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await page.Page.Locator("#text").PressSequentiallyAsync("cret");
+        Link.Heal();
+        await Task.Delay(1000);
+        await page.Page.Locator("#text").BlurAsync();
+        await Server.PostAsync("/engine/on");
+        await Task.Delay(8000);
+        Assert.Equal(circuit, await page.CircuitAsync());
+        await page.ReloadAsync();
+
+        await page.HasValueAsync("text", "");
+        await page.ShowsAsync("");
+        await SignInAsync(page);
+        await page.ShowsAsync("milk");
+    }
+
     /// <summary>Who comes back as the same user, with other claims than before, goes on.</summary>
     [Fact]
     public async Task Session_IsRenewedDuringABlip_TheModelHasWhatWasTyped()

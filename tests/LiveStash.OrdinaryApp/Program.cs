@@ -87,10 +87,10 @@ if (app.Services.GetService<FaultyStashEngine>() is { } engine)
 {
     app.MapGet("/engine", () => engine.Calls.Count(static call => call.Outcome == StashOutcome.Unavailable));
     app.MapGet("/engine/answers", () => engine.Calls.Count(static call => call.Outcome != StashOutcome.Unavailable));
-    app.MapPost("/engine/{state}", (string state) =>
+    app.MapPost("/engine/{state}", (string state, int delay = 0) =>
     {
         engine.IsUnavailable = state == "off";
-        engine.Delay = TimeSpan.FromMilliseconds(state == "slow" ? 500 : 0);
+        engine.Delay = TimeSpan.FromMilliseconds(delay);
     });
 }
 

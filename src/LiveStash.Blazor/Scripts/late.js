@@ -36,11 +36,14 @@ function followLateRenders(connection) {
 }
 
 /** A component may take on what is rendered for it some time later, over what was put back: its own script does that. */
-function followComponent(entry, { field } = entry, rendered = field.getAttribute('value') ?? '', until = performance.now() + takesOnFor) {
-  requestAnimationFrame(() => {
+function followComponent(entry) {
+  const { field } = entry;
+  const rendered = field.getAttribute('value') ?? '';
+  const until = performance.now() + takesOnFor;
+  requestAnimationFrame(function follow() {
     if (field.isConnected && unsent.includes(entry) && performance.now() < until) {
       valueOf(field) === rendered && showAgain(entry);
-      followComponent(entry, { field }, rendered, until);
+      requestAnimationFrame(follow);
     }
   });
 }
