@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Orleans.Tests.Infrastructure;
+using Microsoft.Playwright;
 
 namespace LiveStash.Processes.Tests.Hosting;
 
 /// <summary>A sample that starts servers of its own, as its user starts it.</summary>
-internal sealed class SampleProgram : IAsyncDisposable
+internal sealed partial class SampleProgram : IAsyncDisposable
 {
     /// <summary>One builds first, the other starts four processes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -29,6 +31,10 @@ internal sealed class SampleProgram : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>What it has written, and what its page is at: for people, when a test fails.</summary>
+    public async Task<string> StoryAsync(IPage page) => $"{await page.EvaluateAsync<string>(
+        "JSON.stringify({ at: performance.now(), state: document.readyState, shown: document.body.innerText, kept: { ...sessionStorage } }, null, 1)")}{Environment.NewLine}{_log}";
 
     /// <summary>Of its pages.</summary>
     public Uri Address { get; }
@@ -72,6 +78,30 @@ internal sealed class SampleProgram : IAsyncDisposable
         $"{Address} is up",
         Patience);
 
+    /// <summary>Waits until so many web servers have answered behind its address: they start one beside the other, and the first may be far ahead.</summary>
+    public async Task AreUpAsync(int servers)
+    {
+        var seen = new HashSet<string>();
+        await Until.TrueAsync(
+            async () =>
+            {
+                Assert.False(_process.HasExited, $"It ended:{Environment.NewLine}{_log}");
+                using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; // over a connection of its own, which may lead to another
+                try
+                {
+                    seen.Add(ServerOfPage().Match(await http.GetStringAsync(Address)).Groups[1].Value);
+                }
+                catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+                {
+                    // Not yet.
+                }
+
+                return seen.Count == servers;
+            },
+            $"{servers} servers are up",
+            Patience);
+    }
+
     /// <summary>SIGTERM, as Ctrl+C. Answers with the exit code.</summary>
     public async Task<int> StopAsync()
     {
@@ -90,4 +120,8 @@ internal sealed class SampleProgram : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
     }
+
+    /// <summary>The number of its process, at the foot of each page.</summary>
+    [GeneratedRegex("<footer.*?<code>([0-9]+)</code>", RegexOptions.Singleline)]
+    private static partial Regex ServerOfPage();
 }
