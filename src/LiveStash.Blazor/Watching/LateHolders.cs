@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Components;
 namespace LiveStash.Watching;
 
 /// <summary>
-/// The components that were made while the engine did not answer. When it does, services and view models get their values without an
-/// event of which Blazor would render anything: those that hold one of them are rendered.
+/// The components that were made while the engine did not answer, or, where services are kept, all. When it does, and when a user signs
+/// in, services and view models get their values without an event of which Blazor would render anything: those that hold one of them are
+/// rendered.
 /// </summary>
 internal sealed class LateHolders
 {

@@ -220,7 +220,7 @@ internal sealed partial class StashSession(
             _watch?.Boundaries.Add(boundary);
         }
 
-        if (_client is { MustOpen: true })
+        if (_client is { } client && (client.MustOpen || HasServices))
         {
             _watch!.Holders.Add(component);
         }
@@ -284,10 +284,13 @@ internal sealed partial class StashSession(
     /// <summary>Of an owner without a slot: in a circuit, the stash could not be started.</summary>
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
-    private static async Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
+    /// <summary>They get values late with a sign-in, too: those of the user who is there then.</summary>
+    private bool HasServices => stashedServices.Any();
+
+    private async Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
     {
         var isOpen = await recovery.OpenLateAsync(watch.Slots, () => watch.Look(), watch.GivenLate);
-        if (isOpen)
+        if (isOpen && !HasServices)
         {
             watch.Holders.Clear();
         }

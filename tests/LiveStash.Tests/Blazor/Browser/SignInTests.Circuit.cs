@@ -1,4 +1,6 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using LiveStash.Tests.Blazor.Watching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Browser;
 
@@ -38,6 +40,28 @@ public sealed partial class SignInTests
         var after = await again.AddAsync<TabCounter>();
         await ChangeUserAsync(again, "ann");
         Assert.Equal(9, after.Count);
+    }
+
+    [Fact]
+    public async Task SignIn_InsideACircuitAndAServiceKeepsTheState_ThePageShowsTheUsers()
+    {
+        await using var server = Server(configure: static builder => builder.AddService<ServiceTests.CartState>());
+        _user = "ann";
+        await using (var circuit = await OpenAsync(server))
+        {
+            var cart = (await circuit.AddAsync<ServiceTests.CartPage>()).Cart;
+            await circuit.DoAsync(() => cart.Items.Add("boots"));
+            await circuit.SettleAsync();
+        }
+
+        _browser.Lost = true;
+        _user = null;
+        await using var next = await OpenAsync(server);
+        var page = await next.AddAsync<ServiceTests.CartPage>();
+        Assert.Equal([""], page.Rendered);
+        await ChangeUserAsync(next, "ann");
+
+        Assert.Equal(["", "boots"], page.Rendered);
     }
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class LateHoldersTests
 
         _holders.Render([_service]);
 
-        Assert.All(there.Append(last), static holder => Assert.Equal(1, holder.Renders));
+        Assert.Equal(there.Length + 1, there.Append(last).Count(static holder => holder.Renders == 1));
         Assert.DoesNotContain(gone, static holder => holder.IsAlive);
     }
 
