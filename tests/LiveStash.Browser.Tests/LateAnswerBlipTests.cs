@@ -88,10 +88,4 @@ public sealed class LateAnswerBlipTests(UnsteadyBlippingApp shared, ITestOutputH
         await page.HasGivenFocusAsync();
         return page;
     }
-
-    private async Task CutAsync(OrdinaryPage page)
-    {
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
-    }
 }

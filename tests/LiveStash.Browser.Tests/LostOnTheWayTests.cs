@@ -229,10 +229,4 @@ public sealed class LostOnTheWayTests(RetainingApp shared, ITestOutputHelper out
             to.Send(message.Text!);
         }
     }
-
-    private async Task CutAsync(OrdinaryPage page)
-    {
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
-    }
 }

@@ -52,6 +52,13 @@ public abstract class OrdinaryAppTest : BrowserTest
         await page.IsInAnotherCircuitAsync(circuit);
     }
 
+    /// <summary>The connection goes away, and the page knows.</summary>
+    private protected async Task CutAsync(OrdinaryPage page)
+    {
+        await Link.CutAsync();
+        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+    }
+
     /// <summary>Waits until the server has given up every circuit.</summary>
     private protected Task NoCircuitIsLeftAsync() => UntilAsync(async () => int.Parse((await Server.GetAsync("/circuits")).Text, CultureInfo.InvariantCulture) == 0);
 

@@ -16,8 +16,7 @@ public sealed class StartingTests(MemoryApp shared, ITestOutputHelper output) : 
         var status = page.Page.Locator("[role=status]").GetByText("Current count");
         await page.Page.Locator("button.btn").ClickAsync();
         await Assertions.Expect(status).ToHaveTextAsync("Current count: 1");
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         Link.Heal();
         Link.RoundTrip = TimeSpan.FromSeconds(2);
         await page.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });

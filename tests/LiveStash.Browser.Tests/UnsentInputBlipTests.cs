@@ -99,8 +99,7 @@ public sealed class UnsentInputBlipTests(RetainingApp shared, ITestOutputHelper 
         var circuit = await page.CircuitAsync();
         var street = page.Page.GetByLabel("Street");
 
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         await page.Page.GetByLabel("Name").FillAsync("Ada");
         await street.FillAsync("Main Street");
         await (by == "Enter" ? street.PressAsync("Enter") : page.ClickAsync("send"));

@@ -56,8 +56,7 @@ public sealed class UnsentInputHandledTests(UnsteadyRetainingApp shared, ITestOu
         await page.HasTextAsync("done", "True");
         await Task.Delay(1000); // the page has heard that it was handled
 
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         Link.Heal();
         await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') === null");
         await page.ClickAsync("add");

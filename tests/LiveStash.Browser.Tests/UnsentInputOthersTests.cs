@@ -22,8 +22,7 @@ public sealed class UnsentInputOthersTests(VisitorsApp shared, ITestOutputHelper
         var tags = await TagsAsync(page);
 
         await page.Page.Context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         await page.TypeAsync("text", "of Ada");
         Link.Heal();
         await page.Page.WaitForFunctionAsync($"before => {Tags} !== before", tags);
@@ -54,8 +53,7 @@ public sealed class UnsentInputOthersTests(VisitorsApp shared, ITestOutputHelper
 
         await page.Page.Context.ClearCookiesAsync(new() { Name = ".AspNetCore.Cookies" });
         await page.Page.Locator("#text").PressSequentiallyAsync("se");
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         await page.Page.Locator("#text").PressSequentiallyAsync("cret");
         Link.Heal();
         await Task.Delay(1000);
@@ -80,8 +78,7 @@ public sealed class UnsentInputOthersTests(VisitorsApp shared, ITestOutputHelper
         await SignInAsync(page);
         var circuit = await page.CircuitAsync();
 
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         await page.TypeAsync("text", "of Ada");
         await RenewAsync(page);
         Link.Heal();

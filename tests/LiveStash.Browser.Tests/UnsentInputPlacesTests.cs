@@ -92,8 +92,7 @@ public sealed class UnsentInputPlacesTests(PatientApp shared, ITestOutputHelper 
     {
         var page = await OpenWithoutDialogAsync("/orders/1");
         var circuit = await page.CircuitAsync();
-        await Link.CutAsync();
-        await page.Page.WaitForFunctionAsync("sessionStorage.getItem('livestash:lost') !== null");
+        await CutAsync(page);
         await page.FollowAsync("Two");
         await Assertions.Expect(page.Page).ToHaveURLAsync(new Uri(Link.Address, "/orders/2").ToString());
         await page.TypeAsync("text", "of the first");
