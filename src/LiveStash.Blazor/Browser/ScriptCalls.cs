@@ -29,5 +29,5 @@ internal static class ScriptCalls
         }
     }
 
-    private static object? Pack(object? argument) => argument is string or bool or int or long ? JsonSerializer.SerializeToElement(argument, argument.GetType(), Json) : argument;
+    private static object? Pack(object? argument) => argument is string or string[] or bool or int or long ? JsonSerializer.SerializeToElement(argument, argument.GetType(), Json) : argument;
 }

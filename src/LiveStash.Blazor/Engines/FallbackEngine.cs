@@ -127,6 +127,11 @@ internal sealed partial class FallbackEngine(
             return await engine.WriteAsync(id, write, cancellationToken);
         }
 
+        foreach (var left in _owned.Values)
+        {
+            left.Copy = null; // what is still to be sent of it would take this one's away
+        }
+
         var made = Own(id, write.Epoch, null, isEngineOwned: true);
         var content = Merge(made, write);
         var version = Math.Max(write.BaseVersion, 0) + 1;

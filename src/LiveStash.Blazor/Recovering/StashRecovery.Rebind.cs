@@ -51,7 +51,7 @@ internal sealed partial class StashRecovery
         }
 
         Disown(takeAlong, isLeft);
-        client.Rebind(sessionKey, found, takeAlong);
+        client.Rebind(sessionKey, found, takeAlong, forget: !isLeft);
         _found = found with { Tag = client.Tag, Outdated = isLeft || takeAlong ? null : former, Left = isLeft ? former : null };
     }
 

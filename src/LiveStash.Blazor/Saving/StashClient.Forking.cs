@@ -11,16 +11,13 @@ internal sealed partial class StashClient
         LogForkedOff();
         GoOnApart();
         MustOpen = IsProvisional = false;
-        IsUncertain = _saved.Count > 0;
     }
 
     private void GoOnApart()
     {
         _isTakenAlong &= _tagWaits;
         StartAnew();
-
-        // A tab that keeps the content, or a copy, gets that along with its tag.
-        _tagWaits = _saved.Count > 0 && !IsKeptInTab;
+        _tagWaits = IsUncertain = _saved.Count > 0;
     }
 
     private void StartAnew()
@@ -28,7 +25,7 @@ internal sealed partial class StashClient
         (_id, _boundId) = (StashId.New(), null);
         _epoch = 1;
         _exists = _superseded = _mayGoYet = _tagWaits = false;
-        _tagStored = null;
+        (_tagStored, _foundTag) = (null, null);
     }
 
     [LoggerMessage(1101, LogLevel.Information, "The stash was taken over by another page that is also open, a duplicated tab; this page goes on with a stash of its own.")]

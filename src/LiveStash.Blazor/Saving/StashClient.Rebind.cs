@@ -32,12 +32,7 @@ internal sealed partial class StashClient
         }
 
         _sessionKey = newKey;
-        if (!forget && !HasFormerTag)
-        {
-            Tag = null;
-            _formerTags.Clear();
-        }
-
+        LeaveTag(forget || HasFormerTag);
         StartAnew();
         MustOpen = _awaitsTag = IsProvisional = false;
         if (!takeAlong)
@@ -47,28 +42,33 @@ internal sealed partial class StashClient
 
         IsUncertain = _saved.Count > 0;
         _isTakenAlong = takeAlong;
-        _tagWaits = takeAlong && IsUncertain && Tag is not null && !IsKeptInTab;
+        _tagWaits = takeAlong && IsUncertain && Tag is not null;
         _ = StoreTagAsync();
     }
 
     /// <summary>Goes on in another session with the stash that the tab has of it, which is to be opened: see <see cref="MustOpen"/>.</summary>
     /// <param name="newKey">The key of that session.</param>
     /// <param name="found">Its tag.</param>
-    /// <param name="takeAlong">Whether the tab is given that stash's tag in the place of the one before.</param>
-    public void Rebind(string newKey, FoundTag found, bool takeAlong)
+    /// <param name="takeAlong">Whether what is saved comes along, over what is there.</param>
+    /// <param name="forget">Whether its tag comes in the place of the one before.</param>
+    public void Rebind(string newKey, FoundTag found, bool takeAlong, bool forget)
     {
+        LeaveTag(forget);
         StartAnew();
         (_sessionKey, _id, _mode, _isTakenAlong, _beneath) = (newKey, found.Id, StashOpenMode.Own, takeAlong, null);
         (MustOpen, _awaitsTag, IsProvisional, IsUncertain) = (true, false, false, takeAlong);
         _tagWaits = takeAlong && _saved.Count > 0 && Tag is not null;
+        _foundTag = found.Tag;
         _saved.Clear();
-        if (takeAlong)
+        _ = StoreTagAsync();
+    }
+
+    /// <summary>The next tag comes in the place of the one before, or beside it.</summary>
+    private void LeaveTag(bool forget)
+    {
+        if (!forget)
         {
-            _ = StoreTagAsync();
-        }
-        else
-        {
-            (Tag, _tagStored) = (found.Tag, Task.FromResult(true));
+            Tag = null;
             _formerTags.Clear();
         }
     }

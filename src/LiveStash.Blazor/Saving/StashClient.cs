@@ -31,6 +31,7 @@ internal sealed partial class StashClient(
     private StashId? _beneath; // the user's own stash, under one that is taken along
     private readonly List<string> _formerTags = []; // the tab has one of them, or the present one, which is not known to have arrived
     private Task<bool>? _tagStored; // null: of this id it has none yet
+    private string? _foundTag; // the one that leads to this id already
     private bool _tagWaits; // until what is saved is there under this id: lost before, the page has what the former tag leads to
 
     public string EngineName => engineName;
@@ -77,7 +78,7 @@ internal sealed partial class StashClient(
     /// <summary>Recovers the stash of this tag and takes it over, or copies it. Without a tag that can be read there is nothing to open.</summary>
     public async Task<StashOutcome> OpenAsync(FoundTag found)
     {
-        MustOpen = _awaitsTag = false;
+        (MustOpen, _awaitsTag) = (false, found is { Status: StashStatus.Recovered, Copy: true });
         if (found.Status != StashStatus.Recovered)
         {
             return StashOutcome.NotFound;
@@ -106,7 +107,7 @@ internal sealed partial class StashClient(
         if (_tagStored is null)
         {
             _formerTags.AddRange(Tag is null ? [] : [Tag]);
-            Tag = tags.Protect(_id, _sessionKey);
+            Tag = _foundTag ?? tags.Protect(_id, _sessionKey);
         }
 
         return _tagStored is null or { IsCompletedSuccessfully: true, Result: false } ? _tagStored = StoreAsync(Tag!) : _tagStored;
@@ -142,7 +143,6 @@ internal sealed partial class StashClient(
             StartAnew();
         }
 
-        _ = StoreTagAsync();
         var result = await SettleAsync(await WriteAsync(changed, removed, replace: !_exists), changed, removed);
         if (result.IsOk && _mayGoYet)
         {
@@ -269,9 +269,10 @@ internal sealed partial class StashClient(
         if (!MustOpen && (!result.IsOk || _mode == StashOpenMode.Read))
         {
             // A fresh id: circuits of the time before may still know the old one.
+            var tagWaits = _tagWaits;
             StartAnew();
             IsUncertain = _saved.Count > 0;
-            _tagWaits = _isTakenAlong && IsUncertain && !IsKeptInTab;
+            _tagWaits = tagWaits || IsUncertain;
         }
 
         return result.Outcome;
@@ -300,7 +301,6 @@ internal sealed partial class StashClient(
                 // Two live pages with one tag: a duplicated tab.
                 LogForked();
                 GoOnApart();
-                _ = StoreTagAsync();
             }
             else
             {
@@ -322,6 +322,8 @@ internal sealed partial class StashClient(
 
     private async ValueTask<StashResult> WriteAsync(IReadOnlyList<StashEntry> changed, IReadOnlyList<string> removed, bool replace, long? told = null)
     {
+        _tagWaits &= !IsKeptInTab; // what is written, or a copy, follows the tag at once
+        _ = StoreTagAsync();
         var write = new StashWrite
         {
             Epoch = _epoch,

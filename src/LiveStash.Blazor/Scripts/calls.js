@@ -72,11 +72,15 @@ window.LiveStash = Object.freeze({
       return 'full';
     }
 
+    const others = tagsOf(engine).map(tagIn).filter(tag => tag !== ownTag);
+    if (others.includes(storage.get(ownerKeys(engine) + stamp))) {
+      return 'saved'; // it is being opened over what this page has, and each stays whose it is
+    }
+
     if (ownTag !== null) {
       storage.set(ownerKeys(engine) + stamp, ownTag); // otherwise it is being opened, and stays whose it is
     }
 
-    const others = tagsOf(engine).map(tagIn).filter(tag => tag !== ownTag);
     endsOf(stateKeys(engine))
       .filter(other => other !== stamp && !others.includes(storage.get(ownerKeys(engine) + other)))
       .forEach(other => this.clearState(engine, other));

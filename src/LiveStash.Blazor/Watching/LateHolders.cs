@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Components;
 namespace LiveStash.Watching;
 
 /// <summary>
-/// The components that were made while the engine did not answer, or, where services are kept, all. When it does, and when a user signs
-/// in, services and view models get their values without an event of which Blazor would render anything: those that hold one of them are
-/// rendered.
+/// The components that were made while the engine did not answer, and those that hold a service. When the engine does, and when a user
+/// signs in, objects get their values without an event of which Blazor would render anything: those that hold one of them are rendered.
 /// </summary>
 internal sealed class LateHolders
 {
@@ -29,17 +28,16 @@ internal sealed class LateHolders
         _made.Add(new(component));
     }
 
-    /// <summary>Renders those that hold one of these in a field, or in a property that is injected, cascaded or a parameter.</summary>
-    public void Render(IReadOnlyCollection<object> held)
-    {
-        foreach (var made in held.Count == 0 ? [] : _made.ToArray())
-        {
-            if (made.TryGetTarget(out var component) && component is IHandleEvent handler && FieldsOf(component).Any(field => field.GetValue(component) is { } value && held.Contains(value, ReferenceEqualityComparer.Instance)))
-            {
-                _ = handler.HandleEventAsync(EventCallbackWorkItem.Empty, null);
-            }
-        }
-    }
+    /// <summary>Whether a component of this type may hold an object of that type.</summary>
+    public static bool MayHold(IComponent component, Type type) =>
+        FieldsOf(component).Any(field => field.FieldType.IsAssignableFrom(type) || type.IsAssignableFrom(field.FieldType));
+
+    /// <summary>Those that hold one of these in a field, or in a property that is injected, cascaded or a parameter.</summary>
+    public IReadOnlyList<IComponent> Of(IReadOnlyCollection<object> held) => held.Count == 0 ? [] :
+    [
+        .. _made.Select(static made => made.TryGetTarget(out var component) ? component : null).OfType<IComponent>()
+            .Where(component => FieldsOf(component).Any(field => field.GetValue(component) is { } value && held.Contains(value, ReferenceEqualityComparer.Instance))),
+    ];
 
     public void Clear() => _made.Clear();
 

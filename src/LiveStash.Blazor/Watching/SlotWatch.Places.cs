@@ -61,11 +61,27 @@ internal sealed partial class SlotWatch
 
             slot.TakeCorrections();
 
-            // As after an event without a handler: the component renders.
-            _ = (slot.Owner as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
+            Render(slot.Owner);
         }
 
-        Holders.Render([.. slots.Select(static slot => slot.Owner).OfType<object>().Where(static owner => owner is not IComponent)]);
+        foreach (var holder in Holders.Of([.. slots.Select(static slot => slot.Owner).OfType<object>().Where(static owner => owner is not IComponent)]))
+        {
+            Render(holder);
+        }
+    }
+
+    /// <summary>As after an event without a handler.</summary>
+    private void Render(object? component)
+    {
+        try
+        {
+            _ = (component as IHandleEvent)?.HandleEventAsync(EventCallbackWorkItem.Empty, null);
+        }
+        catch (Exception exception)
+        {
+            // The app's, or of another renderer than this circuit's: the others are rendered all the same.
+            LogNotRendered(exception, component!.GetType());
+        }
     }
 
     private void Place(StashSlot slot, bool isMoved = false)

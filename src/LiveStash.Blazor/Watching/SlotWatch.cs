@@ -352,6 +352,9 @@ internal sealed partial class SlotWatch(
     [LoggerMessage(1215, LogLevel.Error, "OnStashRecovered of {Slot} failed at an answer of the engine that came late. The values are there.")]
     private partial void LogRecoveredFailed(Exception exception, string slot);
 
+    [LoggerMessage(1218, LogLevel.Warning, "{Type} could not be rendered with an answer of the engine that came late. The values are there.")]
+    private partial void LogNotRendered(Exception exception, Type type);
+
     [LoggerMessage(1202, LogLevel.Warning, "The saved value of {Slot}.{Property} cannot be read any more and was dropped.")]
     private partial void LogDropped(Exception exception, string slot, string property);
 

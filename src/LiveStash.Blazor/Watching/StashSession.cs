@@ -220,7 +220,7 @@ internal sealed partial class StashSession(
             _watch?.Boundaries.Add(boundary);
         }
 
-        if (_client is { } client && (client.MustOpen || HasServices))
+        if (_client is { } client && (client.MustOpen || HoldsService(component)))
         {
             _watch!.Holders.Add(component);
         }
@@ -285,12 +285,12 @@ internal sealed partial class StashSession(
     private StashStatus Status => work.IsCaptured && _watch is null ? StashStatus.Error : StashStatus.New;
 
     /// <summary>They get values late with a sign-in, too: those of the user who is there then.</summary>
-    private bool HasServices => stashedServices.Any();
+    private bool HoldsService(IComponent component) => !_isPrerendering && stashedServices.Any(stashed => LateHolders.MayHold(component, stashed.Type));
 
     private async Task<bool> OpenLateAsync(StashRecovery recovery, SlotWatch watch)
     {
         var isOpen = await recovery.OpenLateAsync(watch.Slots, () => watch.Look(), watch.GivenLate);
-        if (isOpen && !HasServices)
+        if (isOpen && !stashedServices.Any())
         {
             watch.Holders.Clear();
         }

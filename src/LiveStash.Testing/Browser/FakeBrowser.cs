@@ -125,12 +125,17 @@ internal sealed class FakeBrowser
             return "full";
         }
 
+        var tags = Tags(engine).Where(tag => tag != Known).ToArray();
+        if (tags.Contains(Storage.GetValueOrDefault(OwnerKey(engine, stamp))))
+        {
+            return "saved";
+        }
+
         if (Known is not null)
         {
             _ = TrySet(OwnerKey(engine, stamp), Known);
         }
 
-        var tags = Tags(engine).Where(tag => tag != Known).ToArray();
         foreach (var other in StateKeys.Where(other => other.StartsWith(StateKey(engine, ""), StringComparison.Ordinal) && other != key).Select(other => other[StateKey(engine, "").Length..]))
         {
             if (!tags.Contains(Storage.GetValueOrDefault(OwnerKey(engine, other))))

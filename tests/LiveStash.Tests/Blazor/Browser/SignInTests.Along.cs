@@ -1,4 +1,5 @@
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveStash.Tests.Blazor.Browser;
 
@@ -116,5 +117,33 @@ public sealed partial class SignInTests
 
         await using var again = await OpenAsync(server);
         Assert.Equal(7, (await again.AddAsync<TabCounter>()).Count);
+    }
+
+    /// <summary>What both have is asked for then, and nothing of it is written yet.</summary>
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("memory+browser")]
+    [InlineData("browser")]
+    public async Task SignIn_InsideACircuitWithTakeAlongAndThePageIsLostAtOnce_WhatBothHaveIsThere(string engine)
+    {
+        await using var server = Server(takeAlong: true, configure: builder => builder.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback("memory").UseEngine(engine));
+        _user = "ann";
+        await using (var before = await OpenAsync(server))
+        {
+            Assert.True((await (await before.AddAsync<TabCounter>("letter")).SetAsync(1)).IsSaved);
+        }
+
+        _user = null;
+        var circuit = await OpenAsync(server);
+        Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(7)).IsSaved);
+        circuit.Page.HangingFunctions.Add("LiveStash.askLate");
+        await ChangeUserAsync(circuit, "ann");
+        await circuit.UntilAsync(() => circuit.Page.Calls.Contains("LiveStash.askLate"), "the question");
+        circuit.Page.IsGone = true;
+        await circuit.CloseAsync();
+
+        (_browser.Lost, _user) = (true, "ann");
+        await using var next = await OpenAsync(server);
+        Assert.Equal((7, 1), ((await next.AddAsync<TabCounter>()).Count, (await next.AddAsync<TabCounter>("letter")).Count));
     }
 }

@@ -89,6 +89,30 @@ public sealed partial class SignInTests
         Assert.Equal(7, (await back.AddAsync<Counter>()).Count);
     }
 
+    [Fact]
+    public async Task SignOut_AndInAgainAfterATagThatDidNotArrive_WhatIsSavedIsThereAfterALoss()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await using (var circuit = await OpenAsync(server))
+        {
+            var counter = await circuit.AddAsync<Counter>();
+            Assert.True((await counter.SetAsync(1)).IsSaved);
+            circuit.Page.Answers["LiveStash.setTag"] = "false";
+            Assert.True((await circuit.DoAsync(circuit.Stash.ResetAsync)).IsSaved);
+            Assert.True((await counter.SetAsync(3)).IsRetrying);
+            circuit.Page.Answers.Clear();
+            await ChangeUserAsync(circuit, null);
+            await ChangeUserAsync(circuit, "ann");
+
+            Assert.True((await counter.SetAsync(5)).IsSaved);
+        }
+
+        _browser.Lost = true;
+        await using var next = await OpenAsync(server);
+        Assert.Equal(5, (await next.AddAsync<Counter>()).Count);
+    }
+
     /// <summary>The session has run out, or was ended elsewhere: the page leads to the one to sign in, which its user has not asked for.</summary>
     [Theory]
     [InlineData(false, null)]

@@ -57,6 +57,28 @@ public sealed class ForkTests
         Assert.Equal((StashStatus.Recovered, 2), await StateAsync(next, "b"));
     }
 
+    /// <summary>Before it is written the page is asked whether it is still there, and a component that is made then wants the tag to be there.</summary>
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("memory+browser")]
+    [InlineData("browser")]
+    public async Task Duplicate_PageIsLostBeforeItsOwnStashIsWritten_WhatIsSavedIsRecovered(string engine)
+    {
+        await using var server = new TestServer(builder => builder.AddBrowserEngine(StashTokenProtection.Encrypt).AddBrowserFallback("memory").UseEngine(engine));
+        var browser = new FakeBrowser();
+        await using var original = await server.OpenAsync(browser);
+        Assert.True((await (await original.AddAsync<TabCounter>()).SetAsync(5)).IsSaved);
+        var copy = browser.Duplicate();
+        var duplicate = await server.OpenAsync(copy, page: page => page.HangingFunctions.Add("LiveStash.confirm"));
+        Assert.Equal(5, (await duplicate.AddAsync<TabCounter>()).Count);
+        await duplicate.CloseAsync();
+
+        copy.Lost = true;
+        await using var next = await server.OpenAsync(copy);
+
+        Assert.Equal((StashStatus.Recovered, 5), await StateAsync(next));
+    }
+
     private static StashWrite Unseen(StashOpenResult saved) => new()
     {
         Epoch = saved.Epoch,
@@ -66,7 +88,7 @@ public sealed class ForkTests
         Terms = new(TimeSpan.FromMinutes(30)),
     };
 
-    private static async Task<(StashStatus Status, int Count)> StateAsync(TestCircuit circuit, string key)
+    private static async Task<(StashStatus Status, int Count)> StateAsync(TestCircuit circuit, string? key = null)
     {
         var counter = await circuit.AddAsync<TabCounter>(key);
         return (counter.Status, counter.Count);

@@ -11,33 +11,27 @@ public sealed class LateHoldersTests
     private readonly object _service = new();
 
     [Fact]
-    public void Render_HoldsItByItsConstructor_IsRendered()
+    public void Of_HoldsItByItsConstructor_IsFound()
     {
         var holder = Added(new Holder(_service));
 
-        _holders.Render([_service]);
-
-        Assert.Equal(1, holder.Renders);
+        Assert.Equal([holder], _holders.Of([_service]));
     }
 
     [Fact]
-    public void Render_HoldsItInAPropertyOfItsBase_IsRendered()
+    public void Of_HoldsItInAPropertyOfItsBase_IsFound()
     {
         var holder = Added(new Derived { Service = _service });
 
-        _holders.Render([_service]);
-
-        Assert.Equal(1, holder.Renders);
+        Assert.Equal([holder], _holders.Of([_service]));
     }
 
     [Fact]
-    public void Render_HoldsOneThatIsOnlyEqual_IsNotRendered()
+    public void Of_HoldsOneThatIsOnlyEqual_IsNotFound()
     {
         var holder = Added(new Holder("same"));
 
-        _holders.Render([new string("same")]);
-
-        Assert.Equal(0, holder.Renders);
+        Assert.Empty(_holders.Of([new string("same")]));
     }
 
     /// <summary>Those that have gone make room; none that is there does.</summary>
@@ -50,11 +44,14 @@ public sealed class LateHoldersTests
         var last = Added(new Holder(_service));
         GC.Collect();
 
-        _holders.Render([_service]);
-
-        Assert.Equal(there.Length + 1, there.Append(last).Count(static holder => holder.Renders == 1));
+        Assert.Equal([.. there, last], _holders.Of([_service]));
         Assert.DoesNotContain(gone, static holder => holder.IsAlive);
     }
+
+    [Theory]
+    [InlineData(typeof(string), true)] // in a field of any object
+    [InlineData(typeof(Stream), false)]
+    public void MayHold_ByTheTypesOfItsFields(Type type, bool expected) => Assert.Equal(expected, LateHolders.MayHold(new Named(), type));
 
     private T Added<T>(T component)
         where T : IComponent
@@ -66,21 +63,13 @@ public sealed class LateHoldersTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference AddGone() => new(Added(new Holder(_service)));
 
-    private class Component : IComponent, IHandleEvent
+    private class Component : IComponent
     {
-        public int Renders { get; private set; }
-
         public void Attach(RenderHandle renderHandle)
         {
         }
 
         public Task SetParametersAsync(ParameterView parameters) => Task.CompletedTask;
-
-        public Task HandleEventAsync(EventCallbackWorkItem item, object? arg)
-        {
-            Renders++;
-            return Task.CompletedTask;
-        }
     }
 
     private sealed class Holder(object service) : Component
@@ -95,4 +84,9 @@ public sealed class LateHoldersTests
     }
 
     private sealed class Derived : Base;
+
+    private sealed class Named : Component
+    {
+        public IComparable? Name { get; set; }
+    }
 }
