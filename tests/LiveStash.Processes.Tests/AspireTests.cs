@@ -32,7 +32,9 @@ public sealed class AspireTests(PostgresFixture postgres, BrowserFixture chromiu
         }
         finally
         {
-            output.WriteLine(await app.StoryAsync(page.Page));
+            output.WriteLine(await page.Page.EvaluateAsync<string>(
+                "JSON.stringify({ at: performance.now(), state: document.readyState, shown: document.body.innerText, kept: { ...sessionStorage } }, null, 1)"));
+            output.WriteLine(app.Written);
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using LiveStash.Browser.Tests.Hosting;
 using LiveStash.Orleans.Tests.Infrastructure;
-using Microsoft.Playwright;
 
 namespace LiveStash.Processes.Tests.Hosting;
 
@@ -32,9 +31,8 @@ internal sealed partial class SampleProgram : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>What it has written, and what its page is at: for people, when a test fails.</summary>
-    public async Task<string> StoryAsync(IPage page) => $"{await page.EvaluateAsync<string>(
-        "JSON.stringify({ at: performance.now(), state: document.readyState, shown: document.body.innerText, kept: { ...sessionStorage } }, null, 1)")}{Environment.NewLine}{_log}";
+    /// <summary>What it has written.</summary>
+    public string Written => _log.ToString()!;
 
     /// <summary>Of its pages.</summary>
     public Uri Address { get; }
