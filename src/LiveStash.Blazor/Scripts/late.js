@@ -4,6 +4,7 @@
 // not know, nor what is entered from then on until its render is here. That stays on the screen, and goes to the server as ever.
 
 const takesOnFor = 1_000; // ms
+const following = new Set(); // looks at what components may take on yet
 
 let since = null; // entries of what was typed since the server has asked; null while it has not
 let newer = null; // entries that are newer than what is rendered; null while that is not late
@@ -40,12 +41,23 @@ function followComponent(entry) {
   const { field } = entry;
   const rendered = field.getAttribute('value') ?? '';
   const until = performance.now() + takesOnFor;
-  requestAnimationFrame(function follow() {
-    if (field.isConnected && unsent.includes(entry) && performance.now() < until) {
-      valueOf(field) === rendered && showAgain(entry);
-      requestAnimationFrame(follow);
+  const look = () => {
+    if (!field.isConnected || !unsent.includes(entry) || performance.now() >= until) {
+      following.delete(look);
+    } else if (valueOf(field) === rendered) {
+      showAgain(entry);
     }
+  };
+  following.add(look);
+  requestAnimationFrame(function follow() {
+    look();
+    following.has(look) && requestAnimationFrame(follow);
   });
+}
+
+// Before a key goes into what the component has taken on since the last frame.
+for (const event of ['keydown', 'beforeinput']) {
+  document.addEventListener(event, () => following.forEach(look => look()), { capture: true, passive: true });
 }
 
 function showAgain(entry) {

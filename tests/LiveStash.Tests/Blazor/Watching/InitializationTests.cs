@@ -217,7 +217,7 @@ public sealed partial class InitializationTests : IAsyncLifetime
             var steps = await before.AddAsync<T>();
             await before.BackgroundAsync(steps.First.SetResult);
             await before.BackgroundAsync(steps.Second.SetResult);
-            await before.SettleAsync();
+            await before.UntilAsync(() => steps.IsInitialized, "the initialization, which may be on another thread");
             await before.DoAsync(() => steps.Text = text);
             await before.SettleAsync();
         }
