@@ -57,11 +57,26 @@ public sealed partial class SignInTests
         _browser.Lost = true;
         _user = null;
         await using var next = await OpenAsync(server);
+        var failing = await next.AddAsync<FailingPage>();
         var page = await next.AddAsync<ServiceTests.CartPage>();
         Assert.Equal([""], page.Rendered);
+        failing.Fails = true;
         await ChangeUserAsync(next, "ann");
+        failing.Fails = false;
 
+        // Also where another one cannot be.
         Assert.Equal(["", "boots"], page.Rendered);
+        Assert.Single(server.Logs.WithId(1218));
+        await next.DoAsync(() => page.Cart.Items.Add("hat"));
+        await next.SettleAsync();
+        Assert.Equal(["[\"boots\",\"hat\"]"], (await server.Engine.ContentAsync(server.Engine.Calls[^1].Id))!.Values);
+    }
+
+    private sealed class FailingPage : ServiceTests.CartPage
+    {
+        public bool Fails { get; set; }
+
+        protected override bool ShouldRender() => Fails ? throw new InvalidOperationException("Not now.") : base.ShouldRender();
     }
 
     [Theory]
