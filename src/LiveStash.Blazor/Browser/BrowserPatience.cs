@@ -4,7 +4,8 @@ namespace LiveStash.Browser;
 
 /// <summary>
 /// How long a call to the browser of this circuit may take: <see cref="LiveStashOptions.EngineTimeout"/>, and on a slow link several
-/// of its round trips. A browser that went away leaves a call hanging, so there is always an end.
+/// of its round trips. A browser that went away leaves a call hanging, so there is always an end; and no answer comes over another
+/// connection than its question.
 /// </summary>
 internal sealed class BrowserPatience(IOptions<LiveStashOptions> options, TimeProvider time)
 {
@@ -14,13 +15,14 @@ internal sealed class BrowserPatience(IOptions<LiveStashOptions> options, TimePr
     private const int RoundTrips = 4;
 
     private TimeSpan _slow;
+    private CancellationTokenSource _connection = new();
 
     /// <summary>Makes a call that ends in time, or with an <see cref="OperationCanceledException"/>.</summary>
     public async ValueTask<T> CallAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         var bound = _slow > options.Value.EngineTimeout ? _slow : options.Value.EngineTimeout;
         using var timeout = new CancellationTokenSource(bound, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _connection.Token, cancellationToken);
         try
         {
             return await call(either.Token);
@@ -31,6 +33,14 @@ internal sealed class BrowserPatience(IOptions<LiveStashOptions> options, TimePr
             Allow(bound * 2);
             throw;
         }
+    }
+
+    /// <summary>There is another connection: calls that are waited for end now.</summary>
+    public void Reconnected()
+    {
+        var before = _connection;
+        _connection = new();
+        before.Cancel();
     }
 
     /// <summary>Takes a round trip into account that was waited for.</summary>

@@ -52,8 +52,12 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
         }
     }
 
-    /// <summary>There is another connection: a greeting that is still waited for was asked over the one before.</summary>
-    public void AskAgain() => _asking?.Cancel();
+    /// <summary>There is another connection: what is still waited for was asked over the one before.</summary>
+    public void Reconnected()
+    {
+        _asking?.Cancel();
+        patience.Reconnected();
+    }
 
     /// <summary>Stores the tag in the tab. <see langword="false"/>: not known to be stored.</summary>
     /// <param name="engine">The engine's name.</param>

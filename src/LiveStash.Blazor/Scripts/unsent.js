@@ -181,8 +181,10 @@ function recordField(field, isEntered) {
 
   const isPending = isOfBefore(field);
   const wasSent = entry.wasSent || isInUse;
+  const isDelivered = isInUse && (isEntered || takesInput(field));
+  const delivered = isDelivered ? undefined : entry.delivered ?? entry.value ?? before.get(field); // what the server has, where that is less
   const isCarried = !isInUse || isPending || !isHandledByCircuit(field) || (!isEntered && (entry.isCarried || !circuitLives));
-  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, isTold: false, owes: !isEntered && !!entry.owes, foreignSince: undefined });
+  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, delivered, isTold: false, owes: !isEntered && !!entry.owes, foreignSince: undefined });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
     entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
   }
@@ -309,6 +311,7 @@ function send(entry) {
     return;
   }
 
+  entry.delivered = entry.changed || takesInput(entry.field) ? undefined : entry.delivered;
   const target = isRadio(entry.field) ? groupOf(entry.field).find(radio => radio.checked) ?? entry.field : entry.field;
   dispatch(target, 'input');
   if (entry.changed) {
@@ -332,11 +335,10 @@ function unsentStarted() {
   const kept = readUnsent();
   circuitLives = true;
   const isOurs = entry => (entry.stamp === null ? ownTag !== null || isOwnerKnown : entry.stamp === ownTag); // otherwise it may be another user's
-  unsent = unsent.filter(isOurs);
+  keepOnly(isOurs);
   const own = kept.entries.filter(entry => entry.stamp === ownTag && !unsent.some(other => isSame(other, entry)));
   unsent = [...own, ...unsent].slice(-mostUnsent);
   place ??= kept.place?.stamp === ownTag ? kept.place : null;
-  place = place && isOurs(place) ? place : null;
   unsentRenamed([]);
   awaitFields();
   ownTag === null ? storage.remove(unsentKey) : keepUnsent();
@@ -349,8 +351,13 @@ function unsentRenamed(formers) {
     }
   }
 
-  // Another user's, who has signed out in this circuit.
-  unsent = unsent.filter(entry => entry.stamp === ownTag);
-  place = place?.stamp === ownTag ? place : null;
+  keepOnly(entry => entry.stamp === ownTag); // not what is another user's, who has signed out in this circuit
   look();
+}
+
+/** What is not ours goes, and what the server has not got of it goes from its field, too: left there, it would be entered as ours. */
+function keepOnly(isOurs) {
+  unsent.filter(entry => !isOurs(entry) && entry.delivered !== undefined && isAtHand(entry)).forEach(entry => setValue(entry.field, entry.delivered));
+  unsent = unsent.filter(isOurs);
+  place = place && isOurs(place) ? place : null;
 }

@@ -142,9 +142,9 @@ internal sealed partial class StashSession(
         _connected = true;
         if (_wasDown)
         {
-            browser.AskAgain();
-            _recovery?.Reconnected();
             _saver?.Reconnected();
+            browser.Reconnected();
+            _recovery?.Reconnected();
 
             // A copy for the browser may have gone into the dead connection.
             work.Post(KeepAliveAsync);

@@ -1,5 +1,6 @@
 using System.Text;
 using LiveStash.Tests.Blazor.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LiveStash.Tests.Blazor.Saving;
@@ -249,6 +250,37 @@ public sealed class SavingTests : IAsyncLifetime
 
         await circuit.UntilAsync(() => circuit.Saves[^1].IsSaved, "the retry");
         Assert.NotNull(_browser.Tag());
+    }
+
+    /// <summary>No answer comes over another connection than the one that the question went over, however long it is waited for.</summary>
+    [Theory]
+    [InlineData("memory", "LiveStash.setTag")]
+    [InlineData("memory", "LiveStash.confirm")]
+    [InlineData("browser", "LiveStash.saveState")]
+    public async Task StashAsync_AnswerOfTheBrowserIsLostWithTheConnection_IsSavedOverTheNext(string engine, string lost)
+    {
+        await using var server = new TestServer(builder => builder.AddBrowserEngine(StashTokenProtection.Encrypt).UseEngine(engine));
+        await using var circuit = await server.OpenAsync(_browser, page: page => page.HangingFunctions.Add(lost));
+        var counter = await circuit.AddAsync<Counter>();
+        if (lost == "LiveStash.confirm")
+        {
+            // What is not known to be there, is written only for a page that answers.
+            server.Engine.LosesAnswers = true;
+            await counter.SetAsync(1);
+            server.Engine.LosesAnswers = false;
+        }
+
+        var saving = await circuit.DoAsync(() => Task.FromResult(counter.SetAsync(2)));
+        await circuit.UntilAsync(() => circuit.Page.Calls[^1] == lost, "the call");
+        circuit.Page.IsGone = true;
+        await circuit.DisconnectAsync();
+        circuit.Page.HangingFunctions.Clear();
+        circuit.Page.IsGone = false;
+        await circuit.ConnectAsync();
+
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        await circuit.UntilAsync(() => saving.IsCompleted && !circuit.Stash.HasUnsavedChanges, "the save");
+        Assert.NotNull(_browser.Tag(engine));
     }
 
     [Fact]
