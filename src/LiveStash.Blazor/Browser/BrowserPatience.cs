@@ -35,9 +35,13 @@ internal sealed class BrowserPatience(IOptions<LiveStashOptions> options, TimePr
         }
     }
 
+    /// <summary>How often the circuit has got another connection.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>There is another connection: calls that are waited for end now.</summary>
     public void Reconnected()
     {
+        Connections++;
         var before = _connection;
         _connection = new();
         before.Cancel();

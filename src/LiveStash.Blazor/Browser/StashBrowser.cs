@@ -66,7 +66,7 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     public async Task<bool> SetTagAsync(string engine, string tag, string[] formers) => await TryAsync("LiveStash.setTag", engine, tag, formers);
 
     /// <summary>Whether the page of this circuit is still there. A circuit that outlived its page gets no answer.</summary>
-    public async Task<bool> ConfirmAsync() => await TryAsync("LiveStash.confirm");
+    public Task<bool> ConfirmAsync() => AskAsync("LiveStash.confirm");
 
     /// <summary>Tells how the circuit starts: the note of a loss is used up by that.</summary>
     /// <param name="engine">The engine's name.</param>
@@ -90,7 +90,7 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
 
     /// <summary>Asks before what an engine has answered late is rendered. With the answer, all is handled that was entered before.</summary>
     /// <returns>Whether it was answered in time.</returns>
-    public async Task<bool> AskLateAsync() => await TryAsync("LiveStash.askLate");
+    public Task<bool> AskLateAsync() => AskAsync("LiveStash.askLate");
 
     /// <summary>Tells that it is rendered now, or has been. What the user is at that the server does not know stays in its field.</summary>
     /// <param name="isAhead">Whether it is rendered now.</param>
@@ -101,6 +101,21 @@ internal sealed partial class StashBrowser(IJSRuntime js, BrowserPatience patien
     /// <summary>Tells whether it is known whose the circuit is: what was typed while the connection was away waits for that.</summary>
     /// <returns>Whether the browser knows.</returns>
     public async Task<bool> TellOwnerAsync(bool isKnown) => await TryAsync("LiveStash.owner", isKnown);
+
+    /// <summary>Asks, and once more where there is another connection by then: nothing is told by one that was lost.</summary>
+    private async Task<bool> AskAsync(string question)
+    {
+        for (var asked = -1; asked != patience.Connections;)
+        {
+            asked = patience.Connections;
+            if (await TryAsync(question))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task<bool> TryAsync(string function, params object?[] arguments)
     {

@@ -32,6 +32,9 @@ internal sealed partial class StashRecovery(
     /// <summary>What became of the stash of the tab.</summary>
     public StashStatus Opened { get; private set; }
 
+    /// <summary>Completes when the browser knows how the circuit has begun, or begins once more.</summary>
+    public Task Begun { get; private set; } = Task.CompletedTask;
+
     /// <summary>Opens what the tab has. A page that comes back is held until its engine answers, as long as its patience lasts.</summary>
     /// <param name="finding">What the browser says. A page waits for that too, as long as for its engine.</param>
     /// <param name="work">The circuit's.</param>
@@ -169,14 +172,21 @@ internal sealed partial class StashRecovery(
 
         // At once: what is rendered next is what was recovered.
         var (found, telling) = (_found, TellAsync(tag));
+        TaskCompletionSource told = new();
+        Begun = told.Task;
         _work.Post(async () =>
         {
-            // Without a script there is nobody to be told. By then the page may have got another tag, which it keeps.
-            for (var backoff = new Backoff(); !await telling && found == _found && found.Status != StashStatus.Error; telling = TellAsync(client.Tag))
+            // Without a script there is nobody to be told.
+            for (var backoff = new Backoff(); !await telling && found == _found && found.Status != StashStatus.Error; telling = TellAgainAsync())
             {
                 await Task.Delay(backoff.Next(), time, _work.Stopped);
             }
+
+            told.SetResult();
         });
+
+        // The page may have got another tag meanwhile. What is typed is of the one that it has, so it gets that one first.
+        async Task<bool> TellAgainAsync() => (!client.MayHaveFormerTag || await client.StoreTagAsync()) && await TellAsync(client.Tag);
 
         Task<bool> TellAsync(string? present) => browser.StartedAsync(client.EngineName, present, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed), _found.Left);
     }

@@ -24,7 +24,6 @@ internal sealed partial class StashClient(
     private bool _exists;
     private bool _superseded;
     private bool _mayGoYet; // a clear has had no answer: with what is there, it may remove what is written under the same id after it
-    private int _connections;
     private StashOpenMode _mode = StashOpenMode.Own;
     private bool _awaitsTag;
     private bool _isTakenAlong;
@@ -68,6 +67,9 @@ internal sealed partial class StashClient(
 
     /// <summary>Whether the tab keeps the tag of the session before until what comes along from there is saved in this one.</summary>
     public bool HasFormerTag => _isTakenAlong && (_tagWaits || _awaitsTag);
+
+    /// <summary>Whether the browser may have a former tag in place of <see cref="Tag"/>.</summary>
+    public bool MayHaveFormerTag => _formerTags.Count > 0;
 
     /// <summary>How many writes were acknowledged.</summary>
     public long AcknowledgedWrites { get; private set; }
@@ -201,7 +203,7 @@ internal sealed partial class StashClient(
     }
 
     /// <summary>The page has connected again. Whether it was left behind is asked anew: a dead connection does not answer either.</summary>
-    public void Reconnected() => (_superseded, _connections) = (false, _connections + 1);
+    public void Reconnected() => _superseded = false;
 
     private static readonly StashResult NoPage = new(StashOutcome.Unavailable, Detail: "The page of this circuit does not answer.");
 
@@ -217,21 +219,6 @@ internal sealed partial class StashClient(
     /// owner by now, or may have been cleared by it.
     /// </summary>
     private async Task<bool> MayTakeOverAsync() => !(MustOpen || (IsUncertain && !_exists)) || await browser.ConfirmAsync();
-
-    /// <summary>Whether the page is still there, which nothing tells that was asked over a connection before the present one.</summary>
-    private async Task<bool> ConfirmAsync()
-    {
-        for (var asked = -1; asked != _connections;)
-        {
-            asked = _connections;
-            if (await browser.ConfirmAsync())
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private async Task<StashOutcome> OpenAsync()
     {
@@ -290,7 +277,7 @@ internal sealed partial class StashClient(
             }
 
             // Only a circuit whose page is still there may assert itself; one that a reload left behind must not.
-            if (!await ConfirmAsync())
+            if (!await browser.ConfirmAsync())
             {
                 _superseded = result.Outcome == StashOutcome.Superseded;
                 return _superseded ? result : result with { Outcome = StashOutcome.Unavailable };

@@ -112,8 +112,8 @@ window.LiveStash = Object.freeze({
   },
 
   /** Asks before what an engine brings late is rendered. With the answer, all is there that was entered before. */
-  askLate() {
-    askLate();
+  async askLate() {
+    await askLate();
     return true;
   },
 

@@ -23,9 +23,6 @@ const handlersOf = element => Object.keys(element).filter(key => key.startsWith(
 /** Whether a click is kept from doing what it does in the browser: `@onclick:preventDefault`. */
 const staysOnClick = element => handlersOf(element).some(handlers => handlers.preventDefaultFlags?.click);
 
-/** Whether the circuit takes each key, as with `@bind:event="oninput"`. */
-const takesInput = element => handlersOf(element).some(handlers => handlers.getHandler?.('input'));
-
 const typeOf = element => String(element.type ?? element.getAttribute('type') ?? '').toLowerCase();
 
 // A field that ever was one for a password, which a button may show.

@@ -9,7 +9,9 @@ const following = new Set(); // looks at what components may take on yet
 let since = null; // entries of what was typed since the server has asked; null while it has not
 let newer = null; // entries that are newer than what is rendered; null while that is not late
 
-function askLate() {
+/** Where the connection is another one, all that was entered without it is sent before the answer. */
+async function askLate() {
+  await connecting?.catch(() => { });
   since = new Set();
 }
 

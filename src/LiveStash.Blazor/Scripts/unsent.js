@@ -15,6 +15,7 @@ let place = null; // where the focus is
 let addressBehind = null; // of the page, while its connection is away: a link changes the address at once
 let circuitLives = false; // the connection stands, and the circuit has started
 let isInUse = false; // the connection stands, and the circuit has rendered
+let connecting = null; // the invocation with which the circuit has gone on over this connection
 let isOwnerKnown = true; // the circuit that goes on is still the same user's
 let isRendering = false; // what loses the focus now is taken off the page; the user has not left it
 let sending = false;
@@ -60,7 +61,9 @@ function followConnection(connection) {
       awaitCircuit();
     }
 
-    const result = await invoke.call(connection, method, ...args);
+    const invoked = invoke.call(connection, method, ...args);
+    connecting = method === 'ConnectCircuit' ? invoked : connecting;
+    const result = await invoked;
     if (method === 'ConnectCircuit' && result) {
       circuitLives = isInUse = true;
       sendAgain();
@@ -181,10 +184,9 @@ function recordField(field, isEntered) {
 
   const isPending = isOfBefore(field);
   const wasSent = entry.wasSent || isInUse;
-  const isDelivered = isInUse && (isEntered || takesInput(field));
-  const delivered = isDelivered ? undefined : entry.delivered ?? entry.value ?? before.get(field); // what the server has, where that is less
+  const shown = isInUse ? undefined : entry.shown ?? entry.value ?? before.get(field); // before it was changed without the connection
   const isCarried = !isInUse || isPending || !isHandledByCircuit(field) || (!isEntered && (entry.isCarried || !circuitLives));
-  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, delivered, isTold: false, owes: !isEntered && !!entry.owes, foreignSince: undefined });
+  Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, shown, isTold: false, owes: !isEntered && !!entry.owes, foreignSince: undefined });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
     entry.seen = [entry.seen[0], ...entry.seen.slice(1).slice(1 - mostSeen), digest(value)];
   }
@@ -311,7 +313,7 @@ function send(entry) {
     return;
   }
 
-  entry.delivered = entry.changed || takesInput(entry.field) ? undefined : entry.delivered;
+  entry.shown = undefined;
   const target = isRadio(entry.field) ? groupOf(entry.field).find(radio => radio.checked) ?? entry.field : entry.field;
   dispatch(target, 'input');
   if (entry.changed) {
@@ -355,9 +357,9 @@ function unsentRenamed(formers) {
   look();
 }
 
-/** What is not ours goes, and what the server has not got of it goes from its field, too: left there, it would be entered as ours. */
+/** What is not ours goes, and what was typed without the connection from its field, too: left there, it would be entered as ours. */
 function keepOnly(isOurs) {
-  unsent.filter(entry => !isOurs(entry) && entry.delivered !== undefined && isAtHand(entry)).forEach(entry => setValue(entry.field, entry.delivered));
+  unsent.filter(entry => !isOurs(entry) && entry.shown !== undefined && isAtHand(entry)).forEach(entry => setValue(entry.field, entry.shown));
   unsent = unsent.filter(isOurs);
   place = place && isOurs(place) ? place : null;
 }

@@ -20,6 +20,8 @@ internal sealed partial class IdentityWatch : IDisposable
     private StashSession? _session;
     private string _key = "";
     private string? _visitor;
+    private Task _rebinding = Task.CompletedTask;
+    private int _changes;
 
     // Whom the browser takes the circuit to be of; nobody's where that cannot be told at once.
     private ClaimsPrincipal? _user;
@@ -70,9 +72,10 @@ internal sealed partial class IdentityWatch : IDisposable
         {
             var visitor = _key == _visitor ? _visitor : null;
             _key = key;
-            await session.RebindAsync(key, visitor, takeAlong: visitor is not null && _options.Value.TakeAnonymousStashAlong);
+            _rebinding = session.RebindAsync(key, visitor, takeAlong: visitor is not null && _options.Value.TakeAnonymousStashAlong);
         }
 
+        await _rebinding; // also one that was told before
         return true;
     }
 
@@ -100,7 +103,22 @@ internal sealed partial class IdentityWatch : IDisposable
 
         // At once, and so before the browser hears that the circuit goes on over the connection that has brought another user.
         _ = _browser.TellOwnerAsync(isKnown: false);
-        _work.Post(async () => _user = await CatchUpAsync(changed) && await _browser.TellOwnerAsync(isKnown: true) ? UserOf(changed) : null);
+        _user = null;
+        var change = ++_changes;
+        _work.Post(async () =>
+        {
+            if (!await CatchUpAsync(changed))
+            {
+                return;
+            }
+
+            // With the next call the page sends what it has of the user. By then it knows whether that is the one of before.
+            await _session.ToldAsync();
+            if (change == _changes && await _browser.TellOwnerAsync(isKnown: true))
+            {
+                _user = UserOf(changed);
+            }
+        });
     }
 
     private static ClaimsPrincipal? UserOf(Task<AuthenticationState> state) => state.IsCompletedSuccessfully ? state.Result.User : null;

@@ -39,8 +39,6 @@ internal sealed partial class StashSession(
     private StashSaver? _saver;
     private StashRecovery? _recovery;
     private SlotWatch? _watch;
-    private bool _connected;
-    private bool _wasDown;
     private bool _closed;
     private bool _isPrerendering;
     private bool _awaitsServices;
@@ -135,31 +133,6 @@ internal sealed partial class StashSession(
         }
 
         return _isPrerendering;
-    }
-
-    public void ConnectionUp()
-    {
-        _connected = true;
-        if (_wasDown)
-        {
-            _saver?.Reconnected();
-            browser.Reconnected();
-            _recovery?.Reconnected();
-
-            // A copy for the browser may have gone into the dead connection.
-            work.Post(KeepAliveAsync);
-        }
-
-        if (_client is { } client && (client.MustOpen || _saver!.HasUnsaved))
-        {
-            _saver!.Retry();
-        }
-    }
-
-    public void ConnectionDown()
-    {
-        (_connected, _wasDown) = (false, true);
-        _watch?.Look(isThorough: true);
     }
 
     /// <summary>The circuit ends: a last look. Components are disposed of next, and none of that is a change.</summary>
@@ -362,18 +335,6 @@ internal sealed partial class StashSession(
         }
     }
 
-    private async Task KeepAliveAsync()
-    {
-        if (_connected && _client is { Exists: true } client)
-        {
-            var result = await _saver!.InTurnAsync(client.TouchAsync);
-            if (!result.IsOk && _connected)
-            {
-                LogNotKeptAlive(result.Outcome, result.Detail);
-            }
-        }
-    }
-
     private ILogger<T> Logger<T>() => services.GetRequiredService<ILogger<T>>();
 
     [LoggerMessage(1200, LogLevel.Error, "The stash of this circuit could not be started with the engine '{Engine}'; the page works, nothing is saved.")]
@@ -381,9 +342,6 @@ internal sealed partial class StashSession(
 
     [LoggerMessage(1214, LogLevel.Information, "The stash could not be read from the engine '{Engine}' for the prerendered page, which shows initial values until its circuit starts.")]
     private partial void LogNotPrerendered(Exception exception, string engine);
-
-    [LoggerMessage(1204, LogLevel.Warning, "The stash could not be kept alive: {Outcome}. {Detail}")]
-    private partial void LogNotKeptAlive(StashOutcome outcome, string? detail);
 
     [LoggerMessage(1209, LogLevel.Debug, "{Type} is sealed, or another activator made it: several instances of it cannot be told apart, nor its initialization from what the user does right after.")]
     private partial void LogUnhooked(string type);

@@ -23,6 +23,9 @@ internal sealed class FakeBrowser
     /// <summary>The same of the present document, which knows none before.</summary>
     private string? Known { get; set; }
 
+    /// <summary>Whether it is known whose the circuit is.</summary>
+    public bool IsOwnerKnown { get; set; } = true;
+
     /// <summary>How many circuits the server says that it has.</summary>
     public int? Fleet { get; set; }
 

@@ -120,6 +120,9 @@ internal sealed class FakePage(FakeBrowser browser) : IJSRuntime
             case "LiveStash.owe":
                 browser.Owe(Text(0), Text(1));
                 return true;
+            case "LiveStash.owner":
+                browser.IsOwnerKnown = args[0].GetBoolean();
+                return true;
             case "LiveStash.hold" or "LiveStash.askLate" or "LiveStash.late":
                 return true;
             case "LiveStash.confirm":

@@ -154,6 +154,51 @@ public sealed partial class SignInTests
         Assert.Equal(["3", "4"], (await server.Engine.ContentAsync(server.Engine.Calls[^1].Id))!.Values.Order());
     }
 
+    /// <summary>What was typed without a connection is sent as soon as it is known whose the circuit is.</summary>
+    [Fact]
+    public async Task ChangeOfUser_ToldTwiceWhileAWriteHangs_TheBrowserHearsWhoseTheCircuitIsWhenTheStashIsTheirs()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await using var circuit = await OpenAsync(server);
+        var counter = await circuit.AddAsync<TabCounter>();
+        var gate = server.Engine.Gate = new();
+        _ = circuit.DoAsync(() => counter.SetAsync(1));
+        await circuit.SettleAsync();
+
+        await ChangeUserAsync(circuit, "bob");
+        await ChangeUserAsync(circuit, "bob");
+        await circuit.SettleAsync();
+        Assert.False(_browser.IsOwnerKnown);
+
+        server.Engine.Gate = null;
+        gate.SetResult();
+        await circuit.UntilAsync(() => _browser.IsOwnerKnown, "the owner");
+    }
+
+    /// <summary>As where the connection that has brought the user is lost right then: the page has the tag of the one before, and what was typed for that.</summary>
+    [Fact]
+    public async Task ChangeOfUser_TheBrowserDoesNotHearThatTheCircuitHasBegunAnew_ItHearsThatBeforeItHearsWhoseTheCircuitIs()
+    {
+        await using var server = Server();
+        _user = "ann";
+        await using var circuit = await OpenAsync(server);
+        Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(1)).IsSaved);
+        var anns = _browser.Own;
+        circuit.Page.HangingFunctions.UnionWith(["LiveStash.started", "LiveStash.setTag"]);
+        await ChangeUserAsync(circuit, "bob");
+        await circuit.DisconnectAsync();
+        await circuit.ConnectAsync();
+        await ChangeUserAsync(circuit, "bob");
+        await circuit.SettleAsync();
+        Assert.Equal((false, anns), (_browser.IsOwnerKnown, _browser.Own));
+
+        circuit.Page.HangingFunctions.Clear();
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => _browser.IsOwnerKnown, "the owner");
+        Assert.NotEqual(anns, _browser.Own);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

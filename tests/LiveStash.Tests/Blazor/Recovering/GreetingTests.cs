@@ -178,6 +178,55 @@ public sealed class GreetingTests : IAsyncLifetime
         Assert.Equal(tag, _browser.Own);
     }
 
+    /// <summary>What is typed is of the tag that the page knew: of one that it does not know it would be another user's.</summary>
+    [Fact]
+    public async Task StartAsync_TheBrowserHearsLateThatItHasStartedAndHasNotGotItsNextTag_ItHearsOfThatOneFirst()
+    {
+        await SaveAsync(7);
+        await using var circuit = await _server.OpenAsync(_browser, page: static page => page.HangingFunctions.Add("LiveStash.started"));
+        var counter = await circuit.AddAsync<Counter>();
+        circuit.Page.HangingFunctions.Add("LiveStash.setTag");
+        await counter.ResetAsync();
+        await circuit.SettleAsync();
+        Assert.Contains("LiveStash.setTag", circuit.Page.Calls);
+
+        circuit.Page.HangingFunctions.Remove("LiveStash.started");
+        for (var seconds = 0; seconds < 60; seconds++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(1));
+            await circuit.SettleAsync();
+            Assert.Contains(_browser.Own, _browser.Tags());
+        }
+
+        circuit.Page.HangingFunctions.Clear();
+        await AdvanceUntilAsync(circuit, () => !_browser.Lost);
+        Assert.Contains(_browser.Own, _browser.Tags());
+    }
+
+    /// <summary>Blazor says that the connection is there once more when the circuit has opened. That is the one of before.</summary>
+    [Fact]
+    public async Task StartAsync_TheConnectionIsLostAndBackWhileItOpens_TheBrowserIsToldOnce()
+    {
+        await SaveAsync(7);
+        var gate = _server.Engine.Gate = new();
+        TaskCompletionSource answer = new();
+        var circuit = _server.Create(_browser, page: page => page.Waits["LiveStash.started"] = answer.Task);
+        await using var closing = circuit;
+        var starting = circuit.StartAsync();
+        await circuit.SettleAsync();
+        await circuit.DisconnectAsync();
+        await circuit.ConnectAsync();
+        _server.Engine.Gate = null;
+        gate.SetResult();
+        await starting;
+
+        answer.SetResult();
+        await AdvanceUntilAsync(circuit, () => !_browser.Lost);
+        _server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.SettleAsync();
+        Assert.Single(circuit.Page.Calls, "LiveStash.started");
+    }
+
     private async Task SaveAsync(int count)
     {
         await using (var circuit = await _server.OpenAsync(_browser))

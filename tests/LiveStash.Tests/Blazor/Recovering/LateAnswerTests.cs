@@ -185,6 +185,23 @@ public sealed class LateAnswerTests : OutageTest
         await circuit.UntilAsync(() => other.Count == 2, "the late answer");
     }
 
+    /// <summary>What it has entered meanwhile, and who it is by then, is known with the answer over the next connection alone.</summary>
+    [Fact]
+    public async Task StartAsync_TheConnectionIsLostWithTheQuestion_TheBrowserIsAskedOverTheNext()
+    {
+        await SaveAsync(("entered", 1), ("other", 2));
+        var (circuit, _, other, answer) = await AskTheBrowserAsync();
+        await using var closing = circuit;
+
+        await circuit.DisconnectAsync();
+        await circuit.ConnectAsync();
+        await circuit.SettleAsync();
+        Assert.Equal((0, 2), (other.Count, circuit.Page.Calls.Count(call => call == "LiveStash.askLate")));
+
+        answer.SetResult();
+        await circuit.UntilAsync(() => other.Count == 2, "the late answer");
+    }
+
     /// <summary>A page that is not told keeps what the user is at from what the server renders next.</summary>
     [Fact]
     public async Task StartAsync_TheBrowserDoesNotHearThatItIsRendered_IsToldUntilItDoes()
