@@ -177,7 +177,7 @@ internal sealed partial class StashRecovery(
         _work.Post(async () =>
         {
             // Without a script there is nobody to be told.
-            for (var backoff = new Backoff(); !await telling && found == _found && found.Status != StashStatus.Error; telling = TellAgainAsync())
+            for (var backoff = new Backoff(); !await telling && Begun == told.Task && found.Status != StashStatus.Error; telling = TellAgainAsync())
             {
                 await Task.Delay(backoff.Next(), time, _work.Stopped);
             }
@@ -185,8 +185,22 @@ internal sealed partial class StashRecovery(
             told.SetResult();
         });
 
-        // The page may have got another tag meanwhile. What is typed is of the one that it has, so it gets that one first.
-        async Task<bool> TellAgainAsync() => (!client.MayHaveFormerTag || await client.StoreTagAsync()) && await TellAsync(client.Tag);
+        async Task<bool> TellAgainAsync()
+        {
+            if (found != _found)
+            {
+                // Another user's by now, whose stash is not open yet.
+                return await client.StoreTagAsync();
+            }
+
+            if (client.MayHaveFormerTag)
+            {
+                // What is typed is of the tag that the page has: it has to have this one before.
+                _ = client.StoreTagAsync();
+            }
+
+            return await TellAsync(client.Tag);
+        }
 
         Task<bool> TellAsync(string? present) => browser.StartedAsync(client.EngineName, present, _found.Outdated, Opened == StashStatus.Recovered, OwedSlots.Format(_owed), _found.Left);
     }

@@ -114,7 +114,7 @@ window.LiveStash = Object.freeze({
   /** Asks before what an engine brings late is rendered. With the answer, all is there that was entered before. */
   async askLate() {
     await askLate();
-    return true;
+    return isOwnerKnown; // what was typed without the connection waits for that
   },
 
   /** Says that it is rendered now, or has been; and whether the question was answered in time. */

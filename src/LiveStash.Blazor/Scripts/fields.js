@@ -115,7 +115,7 @@ function digest(text) {
 function setValue(field, value) {
   if (isRadio(field)) {
     const radio = groupOf(field).find(other => choiceOf(other) === value);
-    radio && setProperty(radio, 'checked', true);
+    (radio ? [radio] : value === '' ? groupOf(field) : []).forEach(one => setProperty(one, 'checked', one === radio));
     return radio ?? null;
   }
 

@@ -170,8 +170,8 @@ function recordField(field, isEntered) {
   const known = entryOf(field);
   const entry = known ?? { ...identityOf(field), stamp: ownTag, seen: [], version: 0 };
   entry.at = here(); // which may have changed since its last key
+  const first = before.get(field) ?? (typeof checkedOf(field) === 'boolean' ? String(!field.checked) : null);
   if (!known) {
-    const first = before.get(field) ?? (typeof checkedOf(field) === 'boolean' ? String(!field.checked) : null);
     entry.seen.push(first === null ? null : digest(first));
   }
 
@@ -184,7 +184,7 @@ function recordField(field, isEntered) {
 
   const isPending = isOfBefore(field);
   const wasSent = entry.wasSent || isInUse;
-  const shown = isInUse ? undefined : entry.shown ?? entry.value ?? before.get(field); // before it was changed without the connection
+  const shown = isInUse ? null : entry.shown ?? entry.value ?? first; // before it was changed without the connection
   const isCarried = !isInUse || isPending || !isHandledByCircuit(field) || (!isEntered && (entry.isCarried || !circuitLives));
   Object.assign(entry, { field, value, changed: isEntered, isPending, isCarried, wasSent, shown, isTold: false, owes: !isEntered && !!entry.owes, foreignSince: undefined });
   if (entry.seen.at(-1) !== digest(value) || entry.seen.length === 1) {
@@ -313,7 +313,7 @@ function send(entry) {
     return;
   }
 
-  entry.shown = undefined;
+  entry.shown = null;
   const target = isRadio(entry.field) ? groupOf(entry.field).find(radio => radio.checked) ?? entry.field : entry.field;
   dispatch(target, 'input');
   if (entry.changed) {
@@ -359,7 +359,7 @@ function unsentRenamed(formers) {
 
 /** What is not ours goes, and what was typed without the connection from its field, too: left there, it would be entered as ours. */
 function keepOnly(isOurs) {
-  unsent.filter(entry => !isOurs(entry) && entry.shown !== undefined && isAtHand(entry)).forEach(entry => setValue(entry.field, entry.shown));
+  unsent.filter(entry => !isOurs(entry) && (entry.shown ?? null) !== null && isAtHand(entry)).forEach(entry => setValue(entry.field, entry.shown));
   unsent = unsent.filter(isOurs);
   place = place && isOurs(place) ? place : null;
 }

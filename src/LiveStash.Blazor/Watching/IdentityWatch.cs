@@ -54,11 +54,19 @@ internal sealed partial class IdentityWatch : IDisposable
     /// <returns>Whether that can be told.</returns>
     public async Task<bool> CatchUpAsync(Task? changed = null)
     {
-        string key;
         try
         {
             await (changed ?? Task.CompletedTask);
-            key = await _keys.GetSessionKeyAsync();
+            var key = await _keys.GetSessionKeyAsync();
+            if (_session is { IsActive: true } session && key != _key)
+            {
+                var visitor = _key == _visitor ? _visitor : null;
+                _key = key;
+                _rebinding = session.RebindAsync(key, visitor, takeAlong: visitor is not null && _options.Value.TakeAnonymousStashAlong);
+            }
+
+            await _rebinding; // also one that was told before
+            return true;
         }
         catch (Exception exception) when (!_work.Stopped.IsCancellationRequested)
         {
@@ -67,16 +75,6 @@ internal sealed partial class IdentityWatch : IDisposable
             _session?.Abandon();
             return false;
         }
-
-        if (_session is { IsActive: true } session && key != _key)
-        {
-            var visitor = _key == _visitor ? _visitor : null;
-            _key = key;
-            _rebinding = session.RebindAsync(key, visitor, takeAlong: visitor is not null && _options.Value.TakeAnonymousStashAlong);
-        }
-
-        await _rebinding; // also one that was told before
-        return true;
     }
 
     public void Dispose()
@@ -102,9 +100,9 @@ internal sealed partial class IdentityWatch : IDisposable
         }
 
         // At once, and so before the browser hears that the circuit goes on over the connection that has brought another user.
-        _ = _browser.TellOwnerAsync(isKnown: false);
         _user = null;
         var change = ++_changes;
+        _ = _browser.TellOwnerAsync(isKnown: false);
         _work.Post(async () =>
         {
             if (!await CatchUpAsync(changed))
@@ -114,7 +112,7 @@ internal sealed partial class IdentityWatch : IDisposable
 
             // With the next call the page sends what it has of the user. By then it knows whether that is the one of before.
             await _session.ToldAsync();
-            if (change == _changes && await _browser.TellOwnerAsync(isKnown: true))
+            if (change == _changes && await _browser.TellOwnerAsync(isKnown: true) && change == _changes)
             {
                 _user = UserOf(changed);
             }

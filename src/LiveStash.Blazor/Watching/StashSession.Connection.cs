@@ -7,18 +7,20 @@ internal sealed partial class StashSession
 {
     private bool _connected;
     private bool _wasDown;
+    private bool _hasOpened; // Blazor says next that the connection is up, which tells nothing of one that was lost meanwhile
 
     public void ConnectionUp()
     {
-        if (_wasDown && !_connected)
-        {
-            // Blazor says that it is there once more when the circuit has opened.
-            browser.Reconnected();
-        }
-
-        _connected = true;
+        var isSaidAnyway = _hasOpened && _wasDown;
+        _hasOpened = false;
+        _connected |= !isSaidAnyway;
         if (_wasDown)
         {
+            if (!isSaidAnyway)
+            {
+                browser.Reconnected();
+            }
+
             _saver?.Reconnected();
             _recovery?.Reconnected();
 

@@ -49,7 +49,13 @@ internal sealed partial class StashSession
     }
 
     /// <summary>Completes when the browser knows what the circuit has gone on with.</summary>
-    public Task ToldAsync() => _recovery?.Begun ?? Task.CompletedTask;
+    public async Task ToldAsync()
+    {
+        while (_recovery?.Begun is { IsCompleted: false } begun)
+        {
+            await begun;
+        }
+    }
 
     /// <summary>Who the user is cannot be told: what there is of the former one can no more be got, and nothing is saved.</summary>
     public void Abandon()

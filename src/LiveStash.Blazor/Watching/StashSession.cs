@@ -105,6 +105,8 @@ internal sealed partial class StashSession(
             StashActivities.Recovered(Engine, StashStatus.Error);
             LogNotStarted(exception, Engine);
         }
+
+        _hasOpened = true;
     }
 
     /// <summary>

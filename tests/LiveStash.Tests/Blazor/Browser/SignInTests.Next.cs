@@ -177,13 +177,22 @@ public sealed partial class SignInTests
     }
 
     /// <summary>As where the connection that has brought the user is lost right then: the page has the tag of the one before, and what was typed for that.</summary>
-    [Fact]
-    public async Task ChangeOfUser_TheBrowserDoesNotHearThatTheCircuitHasBegunAnew_ItHearsThatBeforeItHearsWhoseTheCircuitIs()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ChangeOfUser_TheBrowserDoesNotHearThatTheCircuitHasBegunAnew_ItHearsThatBeforeItHearsWhoseTheCircuitIs(bool hasStash)
     {
         await using var server = Server();
+        if (hasStash)
+        {
+            _user = "bob";
+            await SaveAsync(server, 3);
+        }
+
         _user = "ann";
         await using var circuit = await OpenAsync(server);
         Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(1)).IsSaved);
+        server.Engine.IsUnavailable = hasStash;
         var anns = _browser.Own;
         circuit.Page.HangingFunctions.UnionWith(["LiveStash.started", "LiveStash.setTag"]);
         await ChangeUserAsync(circuit, "bob");

@@ -190,17 +190,41 @@ public sealed class GreetingTests : IAsyncLifetime
         await circuit.SettleAsync();
         Assert.Contains("LiveStash.setTag", circuit.Page.Calls);
 
-        circuit.Page.HangingFunctions.Remove("LiveStash.started");
-        for (var seconds = 0; seconds < 60; seconds++)
+        circuit.Page.HangingFunctions.Clear();
+        var before = circuit.Page.Calls.Length;
+        await AdvanceUntilAsync(circuit, () => !_browser.Lost);
+        Assert.Equal(["LiveStash.setTag", "LiveStash.started"], circuit.Page.Calls[before..].Where(static call => call is "LiveStash.setTag" or "LiveStash.started"));
+        Assert.Contains(_browser.Own, _browser.Tags());
+    }
+
+    [Theory]
+    [InlineData("LiveStash.greet")]
+    [InlineData("LiveStash.started")]
+    public async Task StartAsync_TheConnectionIsLostWhileItOpensAndBackAfterIt_TheBrowserIsAskedAndToldOverThatAtOnce(string function)
+    {
+        await SaveAsync(7);
+        var circuit = _server.Create(_browser, page: page => page.HangingFunctions.Add(function));
+        await using var closing = circuit;
+        var gate = _server.Engine.Gate = new();
+        var starting = circuit.StartAsync();
+        await circuit.SettleAsync();
+        await circuit.DisconnectAsync();
+        _server.Engine.Gate = null;
+        gate.SetResult();
+        _server.Time.Advance(LiveStashOptions.DefaultRecoveryPatience);
+        await starting;
+        var calls = circuit.Page.Calls.Count(call => call == function);
+
+        circuit.Page.HangingFunctions.Clear();
+        await circuit.ConnectAsync();
+        for (var seconds = 0; seconds < 4; seconds++)
         {
             _server.Time.Advance(TimeSpan.FromSeconds(1));
             await circuit.SettleAsync();
-            Assert.Contains(_browser.Own, _browser.Tags());
         }
 
-        circuit.Page.HangingFunctions.Clear();
-        await AdvanceUntilAsync(circuit, () => !_browser.Lost);
-        Assert.Contains(_browser.Own, _browser.Tags());
+        Assert.False(_browser.Lost);
+        Assert.Equal(calls + 1, circuit.Page.Calls.Count(call => call == function));
     }
 
     /// <summary>Blazor says that the connection is there once more when the circuit has opened. That is the one of before.</summary>
