@@ -44,8 +44,9 @@ public sealed class TornAwayTests(PatientApp shared, ITestOutputHelper output) :
 
         Link.RoundTrip = TimeSpan.FromSeconds(2); // two of them from the script to the question
         await NavigateAsync(devtools, "/counter");
-        await IsTrueAsync(devtools, "window.LiveStash !== undefined");
+        await IsTrueAsync(devtools, "window.LiveStash !== undefined && (window.isBefore = true)");
         await devtools.SendAsync("Page.reload");
+        await IsTrueAsync(devtools, "window.isBefore === undefined");
         Link.RoundTrip = TimeSpan.Zero;
 
         await CountsAsync(devtools, 1);

@@ -64,7 +64,7 @@ internal sealed partial class StashRecovery
             _taken.Clear();
             _again.Clear();
             _found = _found with { Tag = null, Outdated = null, Left = isLeft ? client.Tag : null, Owed = new(null), Own = null };
-            Tell(null);
+            Tell(null, isAnew: true);
         }
     }
 

@@ -163,7 +163,8 @@ internal sealed partial class StashRecovery(
 
     /// <summary>Tells the browser that the circuit has begun, until it knows: the note of a loss and what is owed hang on it.</summary>
     /// <param name="tag">The tag that it has begun with; <see langword="null"/> when there is none that can be read.</param>
-    private void Tell(string? tag)
+    /// <param name="isAnew">Whether nothing in the page is the present user's.</param>
+    private void Tell(string? tag, bool isAnew = false)
     {
         if (_work is null)
         {
@@ -176,17 +177,28 @@ internal sealed partial class StashRecovery(
         Begun = told.Task;
         _work.Post(async () =>
         {
-            // Without a script there is nobody to be told.
-            for (var backoff = new Backoff(); !await telling && Begun == told.Task && found.Status != StashStatus.Error; telling = TellAgainAsync())
+            try
             {
-                await Task.Delay(backoff.Next(), time, _work.Stopped);
+                // Without a script there is nobody to be told.
+                for (var backoff = new Backoff(); !await telling && Begun == told.Task && found.Status != StashStatus.Error; telling = TellAgainAsync())
+                {
+                    await Task.Delay(backoff.Next(), time, _work.Stopped);
+                }
             }
-
-            told.SetResult();
+            finally
+            {
+                told.SetResult();
+            }
         });
 
         async Task<bool> TellAgainAsync()
         {
+            if (isAnew && client.MayHaveFormerTag)
+            {
+                // Or what was typed for the former tag would be of the next one.
+                _ = TellAsync(null);
+            }
+
             if (found != _found)
             {
                 // Another user's by now, whose stash is not open yet.

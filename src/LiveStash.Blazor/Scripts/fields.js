@@ -115,7 +115,7 @@ function digest(text) {
 function setValue(field, value) {
   if (isRadio(field)) {
     const radio = groupOf(field).find(other => choiceOf(other) === value);
-    (radio ? [radio] : value === '' ? groupOf(field) : []).forEach(one => setProperty(one, 'checked', one === radio));
+    radio && setProperty(radio, 'checked', true);
     return radio ?? null;
   }
 

@@ -359,7 +359,12 @@ function unsentRenamed(formers) {
 
 /** What is not ours goes, and what was typed without the connection from its field, too: left there, it would be entered as ours. */
 function keepOnly(isOurs) {
-  unsent.filter(entry => !isOurs(entry) && (entry.shown ?? null) !== null && isAtHand(entry)).forEach(entry => setValue(entry.field, entry.shown));
+  for (const { field, shown } of unsent.filter(entry => !isOurs(entry) && (entry.shown ?? null) !== null && isAtHand(entry))) {
+    if (!setValue(field, shown) && isRadio(field)) {
+      groupOf(field).forEach(radio => setProperty(radio, 'checked', false)); // none was chosen
+    }
+  }
+
   unsent = unsent.filter(isOurs);
   place = place && isOurs(place) ? place : null;
 }

@@ -208,6 +208,26 @@ public sealed partial class SignInTests
         Assert.NotEqual(anns, _browser.Own);
     }
 
+    /// <summary>The visitor's tag is followed by the user's. What was typed for the one is not of the other.</summary>
+    [Fact]
+    public async Task SignIn_InsideACircuitAndTheBrowserDoesNotHearOfIt_ItHearsThatTheCircuitHasBegunAnewBeforeItGetsTheTag()
+    {
+        await using var server = Server();
+        await using var circuit = await OpenAsync(server);
+        Assert.True((await (await circuit.AddAsync<TabCounter>()).SetAsync(1)).IsSaved);
+        circuit.Page.HangingFunctions.UnionWith(["LiveStash.started", "LiveStash.setTag"]);
+        await ChangeUserAsync(circuit, "ann");
+        await circuit.DisconnectAsync();
+        circuit.Page.HangingFunctions.Clear();
+        var before = circuit.Page.Calls.Length;
+        await circuit.ConnectAsync();
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        await circuit.UntilAsync(() => _browser.IsOwnerKnown, "the owner");
+
+        string[] told = [.. circuit.Page.Calls[before..].Where(static call => call is "LiveStash.setTag" or "LiveStash.started")];
+        Assert.Equal(["LiveStash.started", "LiveStash.setTag", "LiveStash.started"], told);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
