@@ -89,12 +89,19 @@ public sealed class UnsentInputOthersTests(VisitorsApp shared, ITestOutputHelper
         await CutAsync(page);
         await mail.PressSequentiallyAsync("@");
         await search.PressSequentiallyAsync("cd");
+        await page.Page.GetByLabel("Express").CheckAsync();
+        await page.Page.GetByLabel("Green").CheckAsync();
+        await page.Page.GetByLabel("Size").FocusAsync(); // as a user does
+        await page.Page.GetByLabel("Size").SelectOptionAsync("large");
         Link.Heal();
         await page.Page.WaitForFunctionAsync($"before => {Tags} !== before", tags);
 
         await Assertions.Expect(mail).ToHaveValueAsync("ada");
         await Assertions.Expect(search).ToHaveValueAsync("ab");
         await Assertions.Expect(name).ToHaveValueAsync("Ada");
+        await Assertions.Expect(page.Page.GetByLabel("Express")).Not.ToBeCheckedAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Red")).ToBeCheckedAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Size")).ToHaveValueAsync("small");
         Assert.Equal(circuit, await page.CircuitAsync());
     }
 

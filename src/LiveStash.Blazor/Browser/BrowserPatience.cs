@@ -17,6 +17,9 @@ internal sealed class BrowserPatience(IOptions<LiveStashOptions> options, TimePr
     private TimeSpan _slow;
     private CancellationTokenSource _connection = new();
 
+    /// <summary>How often the circuit has got another connection.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>Makes a call that ends in time, or with an <see cref="OperationCanceledException"/>.</summary>
     public async ValueTask<T> CallAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
@@ -34,9 +37,6 @@ internal sealed class BrowserPatience(IOptions<LiveStashOptions> options, TimePr
             throw;
         }
     }
-
-    /// <summary>How often the circuit has got another connection.</summary>
-    public int Connections { get; private set; }
 
     /// <summary>There is another connection: calls that are waited for end now.</summary>
     public void Reconnected()

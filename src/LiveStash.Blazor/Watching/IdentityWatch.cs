@@ -21,6 +21,8 @@ internal sealed partial class IdentityWatch : IDisposable
     private string _key = "";
     private string? _visitor;
     private Task _rebinding = Task.CompletedTask;
+
+    // How often the browser was told that it is not known whose the circuit is.
     private int _changes;
 
     // Whom the browser takes the circuit to be of; nobody's where that cannot be told at once.
@@ -123,6 +125,6 @@ internal sealed partial class IdentityWatch : IDisposable
 
     private static IEnumerable<string> Claims(ClaimsPrincipal user) => user.Claims.Select(static claim => $"{claim.Issuer} {claim}").Prepend($"{user.Identity?.IsAuthenticated}");
 
-    [LoggerMessage(1900, LogLevel.Error, "Who the user of the page is now could not be told. Of the user before nothing is shown in it any more, and nothing is saved until it is opened anew.")]
+    [LoggerMessage(1900, LogLevel.Error, "Who the user of the page is now could not be told, or the page could not go on as theirs. Of the user before nothing is shown in it any more, and nothing is saved until it is opened anew.")]
     private partial void LogUnknown(Exception exception);
 }
